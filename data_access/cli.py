@@ -1,0 +1,139 @@
+"""The command line: parsing, exit codes, one line for every error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from data_access import commands
+from data_access.errors import TandemError
+from data_access.secrets import redact
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"tandem: {message} - see `{self.prog} --help`\n")
+
+
+def build_parser(serve: Handler) -> argparse.ArgumentParser:
+    """Every command; `serve` is given from above because it draws."""
+    parser = _Parser(prog="python app.py", description="ERP and CRM data, synced, joined and shown.")
+    _common(parser, top=True)
+    listen(parser)
+    parser.set_defaults(run=serve, command="serve")
+    sub = parser.add_subparsers(metavar="COMMAND", title="commands (default: serve)")
+
+    def command(name: str, run: Handler, text: str) -> argparse.ArgumentParser:
+        made = sub.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run, command=name)
+        _common(made, top=False)
+        return made
+
+    listen(command("serve", serve, "the web server and the sync process under a supervisor"))
+
+    sync = command("sync", commands.sync, "extract, land, build, check and publish")
+    sync.add_argument("--source", action="append", default=[], metavar="S", help="only this source (may be repeated)")
+    sync.add_argument("--entity", action="append", default=[], metavar="E", help="only this entity (may be repeated)")
+    sync.add_argument("--full", action="store_true", help="read everything again")
+    sync.add_argument("--watch", action="store_true", help="go on by the schedule of the configuration")
+    sync.add_argument(
+        "--accept-deletes", action="store_true", help="agree to a sweep that deletes over 10 %% of a stream"
+    )
+
+    command("doctor", commands.doctor, "check configuration, connections, mapping, clocks, disk and versions")
+
+    demo = command("demo", commands.demo, "make a demo company, or let time pass in one")
+    demo.add_argument("dir", metavar="DIR", help="folder of the demo company")
+    demo.add_argument("--lines", type=_positive, help="order lines to make")
+    demo.add_argument("--seed", type=int, help="the same seed makes the same company")
+    demo.add_argument("--tick", action="store_true", help="let time pass: new orders, changes, deletes")
+    demo.add_argument("--erp-url", metavar="URL", help="put the ERP's database there instead of a SQLite file")
+    demo.add_argument("--crm-url", metavar="URL", help="put the CRM's database there instead of a SQLite file")
+
+    command("panels", commands.panels, "every panel with its filters, grain and metrics")
+
+    export = command("export", commands.export, "write what a panel shows to a file")
+    export.add_argument("panel", metavar="PANEL", help="name of the panel, see `panels`")
+    export.add_argument("-o", "--output", required=True, metavar="FILE", help="FILE.csv or FILE.json")
+    export.add_argument(
+        "-f", "--filter", action="append", default=[], metavar="KEY=VALUE", help="as in the page's address"
+    )
+
+    command("versions", commands.versions, "the published versions of the warehouse")
+    rollback = command("rollback", commands.rollback, "serve an older version")
+    rollback.add_argument("version", type=_positive, metavar="VERSION")
+
+    kiosk = command("kiosk", commands.kiosk, "links for wall displays")
+    actions = kiosk.add_subparsers(metavar="ACTION", required=True, dest="action")
+    add = actions.add_parser("add", help="a new link for a display", description="Print a link for one wall display.")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--port", type=_port, help="the port Tandem listens on, where it is not the configured one")
+    revoke = actions.add_parser("revoke", help="take a display's link away", description="Take a display's link away.")
+    revoke.add_argument("name", metavar="NAME")
+    listed = actions.add_parser("list", help="every link ever given", description="Every link ever given.")
+    for action in (add, revoke, listed):
+        _common(action, top=False)
+    return parser
+
+
+def main(argv: Sequence[str], serve: Handler) -> int:
+    """Runs the command; its exit code. Errors are one line on stderr (set TANDEM_DEBUG=1 for the trace)."""
+    return guarded(lambda: _run(argv, serve))
+
+
+def _run(argv: Sequence[str], serve: Handler) -> int:
+    arguments = build_parser(serve).parse_args(list(argv))
+    run: Handler = arguments.run
+    return run(arguments)
+
+
+def guarded(work: Callable[[], int], *, trace: bool = False) -> int:
+    """The exit code of `work`, with whatever goes wrong told in one line; `trace`: what is unexpected in full."""
+    try:
+        return work()
+    except TandemError as error:
+        print(f"tandem: {' '.join(redact(error.line()).split())}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("tandem: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # the last line of defence: a person gets one line, not a trace
+        if trace or os.environ.get("TANDEM_DEBUG"):
+            raise
+        text = " ".join(redact(f"{type(error).__name__}: {error}").split())[:500]
+        print(f"tandem: {text} - this should not happen; TANDEM_DEBUG=1 shows where", file=sys.stderr)
+        return 1
+
+
+def listen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default=argparse.SUPPRESS, help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=_port, default=argparse.SUPPRESS, help="port to listen on (default 8050)")
+
+
+def _common(parser: argparse.ArgumentParser, *, top: bool) -> None:
+    default = None if top else argparse.SUPPRESS
+    parser.add_argument(
+        "--config", default=default, metavar="FILE", help="tandem.toml (default: ./tandem.toml, else the demo)"
+    )
+    flag = False if top else argparse.SUPPRESS
+    parser.add_argument("--json", action="store_true", default=flag, help="one JSON document on stdout")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a port (1-65535)')
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number over 0')
+    return int(text)

@@ -1,0 +1,261 @@
+"""What each command does, without the parsing of its arguments. Every function answers an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from data_access.config import Config, default_path, load_config
+from data_access.errors import ConfigError, QueryError, TandemError
+from data_access.progress import ProgressPrinter
+from data_access.state import State
+
+NEW_DEMO_HINT = "run `python app.py` once to make the demo, or give --config FILE"
+
+
+def say(arguments: argparse.Namespace, document: Any, lines: list[str]) -> None:
+    """The document with --json, else the lines."""
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False, default=str))
+    else:
+        for line in lines:
+            print(line)
+
+
+def existing_config(arguments: argparse.Namespace) -> Config:
+    """The configuration; ConfigError when neither a file nor the demo is there."""
+    path = default_path(arguments.config)
+    if arguments.config is None and not path.exists():
+        raise ConfigError("there is no tandem.toml here and no demo yet", NEW_DEMO_HINT)
+    return load_config(path)
+
+
+def sync(arguments: argparse.Namespace) -> int:
+    from data_access.sync.run import run_sync
+
+    path = default_path(arguments.config)
+    progress = ProgressPrinter()
+    if arguments.config is None and not path.exists():
+        make_demo(path.parent, progress)
+    config = load_config(path)
+    config.check_secrets()
+    if arguments.watch:
+        from data_access.sync.schedule import watch
+
+        watch(config, threading.Event(), progress=progress)
+        return 0
+    report = run_sync(
+        config,
+        sources=arguments.source or None,
+        entities=arguments.entity or None,
+        full=arguments.full,
+        accept_deletes=arguments.accept_deletes,
+        progress=progress,
+    )
+    progress.close()
+    streams = [
+        {
+            "source": stream.source,
+            "entity": stream.entity,
+            "status": stream.status,
+            **vars(stream.counts),
+            "attempts": stream.attempts,
+            "error": stream.error,
+            "hint": stream.hint,
+        }
+        for stream in report.streams
+    ]
+    document = {
+        "status": report.status,
+        "version": report.version,
+        "errors": report.errors,
+        "hint": report.hint,
+        "warnings": report.warnings,
+        "rejected": report.rejected,
+        "seconds": report.seconds,
+        "streams": streams,
+    }
+    read, changed = sum(s["read"] for s in streams), sum(s["inserted"] + s["updated"] for s in streams)
+    lines = [f"{report.status}" + (f": version {report.version}" if report.version is not None else "")]
+    lines.append(
+        f"{len(streams)} streams, {read:,} rows read, {changed:,} new or changed, {report.rejected:,} rejected"
+    )
+    lines += [f"rejected: {s['source']}.{s['entity']}: {s['rejected']:,} rows" for s in streams if s["rejected"]]
+    lines += [f"warning: {warning}" for warning in report.warnings]
+    say(arguments, document, lines)
+    for error in report.errors:
+        print(
+            f"tandem: {error}" + (f" - {report.hint}" if report.hint and report.hint not in error else ""),
+            file=sys.stderr,
+        )
+    return report.exit_code
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    from data_access.doctor import documents, examine
+
+    config = existing_config(arguments)
+    found = examine(
+        config.path, (lambda _: None) if arguments.json else (lambda finding: print(finding.line(), flush=True))
+    )
+    wrong = any(finding.level == "error" for finding in found)
+    if arguments.json:
+        print(json.dumps({"ok": not wrong, "findings": documents(found)}, ensure_ascii=False))
+    return 1 if wrong else 0
+
+
+def make_demo(folder: Path, progress: ProgressPrinter, **options: Any) -> None:
+    """A demo company in `folder`, by default as large as the first start makes it."""
+    from data_access import demo
+
+    given = {name: value for name, value in options.items() if value is not None}
+    demo.make(folder, on_progress=lambda label, done, total: progress("demo", label, done, total), **given)
+    progress.close()
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    from data_access import demo as company
+
+    folder = Path(arguments.dir).resolve()
+    if arguments.tick:
+        if not (folder / "tandem.toml").exists():
+            raise TandemError(f"there is no demo company in {folder}", "make it first: the same command without --tick")
+        say(arguments, {"folder": str(folder), "ticked": True}, [f"time passed in {folder}: {company.tick(folder)}"])
+        return 0
+    given = {
+        "lines": arguments.lines,
+        "seed": arguments.seed,
+        "erp_url": arguments.erp_url,
+        "crm_url": arguments.crm_url,
+    }
+    make_demo(folder, ProgressPrinter(), **given)
+    config = folder / "tandem.toml"
+    say(
+        arguments,
+        {"folder": str(folder), "config": str(config)},
+        [f"demo company in {folder}", f"serve it: python app.py --config {config}"],
+    )
+    return 0
+
+
+def panels(arguments: argparse.Namespace) -> int:
+    from data_access.panels import PANELS, describe
+
+    found = [describe(panel) for panel in PANELS.values()]
+    lines = []
+    for panel in found:
+        lines.append(f"{panel['name']:<16} {panel['grain']}")
+        filters, metrics = ", ".join(panel["filters"]) or "none", ", ".join(panel["metrics"]) or "none"
+        lines.append(f"{'':<16} filters: {filters}; metrics: {metrics}")
+    say(arguments, {"panels": found}, lines)
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    from data_access.export import FORMATS, LATER, document, to_csv, to_json
+    from data_access.panels import check_filters, find_panel, read_panel
+    from data_access.warehouse import Reader
+
+    panel, target = find_panel(arguments.panel), Path(arguments.output)
+    extension = target.suffix.removeprefix(".").lower()
+    if extension in LATER:
+        raise TandemError(f"{extension} is not available in this build", "use a .csv or .json file")
+    if extension not in FORMATS:
+        raise QueryError(f'"{target.name}" has no format Tandem writes', "use a .csv or .json file")
+    pairs = [item.partition("=") for item in arguments.filter]
+    if any(not mark for _, mark, _ in pairs):
+        raise QueryError("a filter is written -f key=value", "see `python app.py panels` for each panel's filters")
+    filters = check_filters(panel, {key: value for key, _, value in pairs})
+    config = existing_config(arguments)
+    reader = Reader(config.warehouse.path)
+    reader.refresh()
+    snapshot = reader.pinned()
+    result = read_panel(panel, snapshot, filters=filters)
+    content = document(panel, result, filters, str(snapshot.manifest["currency"]))
+    data = to_csv(result) if extension == "csv" else to_json(content)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise TandemError(f"{target} cannot be written ({error.strerror})", "choose another -o FILE") from error
+    content.pop("rows")
+    say(
+        arguments,
+        {"file": str(target), **content},
+        [f"{target}: {len(result.frame):,} rows of version {result.version}, as of {content['as_of']}"],
+    )
+    return 0
+
+
+def versions(arguments: argparse.Namespace) -> int:
+    from data_access.versions import read_pointer, read_version, version_numbers
+
+    folder = existing_config(arguments).warehouse.path
+    current, found = read_pointer(folder), []
+    for number in version_numbers(folder):
+        manifest = read_version(folder, number).manifest
+        facts = {key: manifest.get(key) for key in ("published_at", "as_of")}
+        found.append({"version": number, "current": number == current, **facts, "bytes": manifest["file"]["bytes"]})
+    lines = []
+    for item in found:
+        mark, size = "*" if item["current"] else " ", item["bytes"] / 1e6
+        lines.append(f"{mark} {item['version']:>6}  {item['published_at']}  figures of {item['as_of']}  {size:,.1f} MB")
+    say(arguments, {"current": current, "versions": found}, lines or ["nothing is published yet"])
+    return 0
+
+
+def rollback(arguments: argparse.Namespace) -> int:
+    from data_access.sync.lock import one_writer
+    from data_access.sync.publish import rollback as go_back
+
+    folder = existing_config(arguments).warehouse.path
+    with one_writer(folder):
+        chosen = go_back(folder, arguments.version)
+    say(
+        arguments,
+        {"current": arguments.version},
+        [f"version {arguments.version} serves (figures of {chosen.get('as_of')})"],
+    )
+    return 0
+
+
+def kiosk(arguments: argparse.Namespace) -> int:
+    from data_access.tokens import add_token, list_tokens, revoke_token
+
+    config = existing_config(arguments)
+    state = State(config.state_path)
+    if arguments.action == "list":
+        found = list_tokens(state)
+        lines = [
+            f"{t.id:>4}  {t.name:<24} {'revoked' if t.revoked_at else 'valid':<8} seen {t.last_seen_at or 'never'}"
+            for t in found
+        ]
+        say(arguments, {"tokens": [vars(token) for token in found]}, lines or ["no display has a token"])
+        return 0
+    if arguments.action == "revoke":
+        count = revoke_token(state, arguments.name)
+        say(arguments, {"revoked": count}, [f'"{arguments.name}" sees nothing any more within a minute'])
+        return 0
+    token = add_token(state, arguments.name)
+    port = arguments.port or config.server.port
+    base = (config.server.public_url or f"http://{lan_address()}:{port}").rstrip("/")
+    link = f"{base}/wall?token={token}"
+    notes = ["The link is shown once. Open it on the display; a cookie keeps it signed in until you revoke it."]
+    if config.server.public_url is None and config.server.host in ("127.0.0.1", "::1", "localhost"):
+        notes.append("Tandem listens on this machine only; for other machines start it with --host 0.0.0.0.")
+    say(arguments, {"name": arguments.name, "link": link}, [link, *notes])
+    return 0
+
+
+def lan_address() -> str:
+    """This machine's address towards others; no packet is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname() or "127.0.0.1"

@@ -1,0 +1,280 @@
+"""tandem.toml, read strictly: every mistake is one line that names file, key and remedy."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from data_access.errors import ConfigError
+from data_access.secrets import Secret, literal_secret
+from data_access.timing import check_cron, parse_duration
+
+DEMO_FOLDER = Path("var/demo")
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, str):
+        return parse_duration(value)
+    raise ValueError('must be a text with a unit; like "60s", "5m", "2h"')
+
+
+def _schedule(value: object) -> float | str:
+    if not isinstance(value, str):
+        raise ValueError('must be a duration or a cron line; like "15s" or "0 */2 * * *"')
+    return check_cron(value) if " " in value.strip() else parse_duration(value)
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), 1)
+        raise ValueError(f'"{value}" is not a time zone; did you mean "{near[0] if near else "Europe/Berlin"}"?')
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds)]
+CronLine = Annotated[str, AfterValidator(check_cron)]
+Schedule = Annotated[float | str, BeforeValidator(_schedule)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class Company(_Strict):
+    """Whose figures these are. `targets` is absolute once loaded."""
+
+    name: str = Field(min_length=1)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    timezone: Annotated[str, AfterValidator(_zone)]
+    language: Literal["zh", "en"] = "en"
+    fiscal_year_start: int = Field(default=1, ge=1, le=12)
+    targets: Annotated[Path | None, BeforeValidator(lambda v: Path(v) if isinstance(v, str) else v)] = None
+
+
+class Warehouse(_Strict):
+    """Folder of the numbered versions (absolute once loaded)."""
+
+    path: Annotated[Path, BeforeValidator(lambda v: Path(v) if isinstance(v, str) else v)] = Path("var/warehouse")
+
+
+class Source(_Strict):
+    """One source system. `every`, `fresh_within` and number values of `schedule` are seconds; other `schedule`
+    values are cron lines. `settings` are the keys only its profile knows; texts in it and `url` are `Secret`."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    role: Literal["erp", "crm"]
+    system: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    profile: str | None = None
+    url: Secret | None = None
+    every: Seconds | None = None
+    cron: CronLine | None = None
+    schedule: dict[str, Schedule] = Field(default_factory=dict)
+    fresh_within: Seconds = Field(default=300.0)
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Source:
+        if (self.system is None) == (self.profile is None):
+            raise ValueError(
+                'give exactly one of system and profile; like system = "tryton" (shipped) or profile = "my.toml"'
+            )
+        if self.every is not None and self.cron is not None:
+            raise ValueError("give either every or cron, not both")
+        return self
+
+    @property
+    def interval(self) -> float | str:
+        """Seconds between runs, or a cron line; 60 s unless configured."""
+        return self.cron if self.cron is not None else (self.every if self.every is not None else 60.0)
+
+    def interval_of(self, entity: str) -> float | str:
+        return self.schedule.get(entity, self.interval)
+
+
+class Server(_Strict):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=1, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+/?$")
+
+
+class Auth(_Strict):
+    mode: Literal["open"] = "open"
+
+
+class Config(_Strict):
+    """The whole configuration; `path` is the file it was read from."""
+
+    company: Company
+    warehouse: Warehouse = Warehouse()
+    source: tuple[Source, ...] = Field(default=(), strict=False)
+    server: Server = Server()
+    auth: Auth = Auth()
+    path: Path = Field(exclude=True)
+
+    @model_validator(mode="after")
+    def _unique_names(self) -> Config:
+        if not self.source:
+            raise ValueError("no source is configured; add a [[source]] block")
+        names = [source.name for source in self.source]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'two [[source]] blocks are named "{name}"; give each its own name')
+        return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return self.source
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    @property
+    def state_path(self) -> Path:
+        return self.warehouse.path.parent / "state.db"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether a demo company stands beside this file (time may be made to pass in it)."""
+        return any(self.folder.glob("truth.*"))
+
+    def find_source(self, name: str) -> Source:
+        for source in self.source:
+            if source.name == name:
+                return source
+        raise ConfigError(
+            f'{self.path.name}: no source is named "{name}"', _suggest(name, [s.name for s in self.source])
+        )
+
+    def check_secrets(self) -> None:
+        """ConfigError for the first secret that is missing."""
+        for source in self.source:
+            for value in (source.url, *source.settings.values()):
+                if isinstance(value, Secret):
+                    value.reveal()
+
+
+def default_path(given: str | None) -> Path:
+    """--config, else ./tandem.toml, else the demo's (which may not exist yet)."""
+    if given is not None:
+        return Path(given).resolve()
+    here = Path("tandem.toml").resolve()
+    return here if here.exists() else (DEMO_FOLDER / "tandem.toml").resolve()
+
+
+def load_config(path: Path) -> Config:
+    """Read and validate; ConfigError in one line. Secrets stay unresolved (see `Config.check_secrets`)."""
+    try:
+        with open(path, "rb") as file:
+            data = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror})", "check --config, or run without it for the demo"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name}: not valid TOML: {error}", "correct that line") from error
+    return parse_config(data, path)
+
+
+def parse_config(data: dict[str, Any], path: Path) -> Config:
+    """Validate a document as if read from `path`; relative paths resolve against its folder."""
+    folder = path.resolve().parent
+    prepared = {**data, "path": path.resolve()}
+    if "path" in data:
+        raise _unknown(path, "path", _known(Config))
+    if isinstance(data.get("source"), list):
+        prepared["source"] = [_prepare_source(item, i, folder, path) for i, item in enumerate(data["source"])]
+    try:
+        config = Config.model_validate(prepared)
+    except ValidationError as error:
+        raise _explain(error, path, data) from error
+    company, warehouse = config.company, config.warehouse
+    if company.targets is not None:
+        company = company.model_copy(update={"targets": (folder / company.targets).resolve()})
+    warehouse = warehouse.model_copy(update={"path": (folder / warehouse.path).resolve()})
+    return config.model_copy(update={"company": company, "warehouse": warehouse})
+
+
+def _prepare_source(item: object, index: int, folder: Path, path: Path) -> object:
+    """Splits a [[source]] table into known keys and the profile's own settings."""
+    if not isinstance(item, dict):
+        return item
+    known = _known(Source)
+    where = f"source.{item['name']}" if isinstance(item.get("name"), str) else f"source[{index}]"
+    prepared: dict[str, Any] = {"settings": {}}
+    for key, value in item.items():
+        if key not in known and difflib.get_close_matches(key, known, 1, 0.8):
+            raise _unknown(path, f"{where}.{key}", known)
+        if isinstance(value, str) and (key == "url" or key not in known):
+            if literal_secret(key, value):
+                raise ConfigError(
+                    f"{path.name}: {where}.{key}: a secret stands in the file",
+                    "write ${ENV_NAME} or file:/path instead",
+                )
+            value = Secret(value, folder, f"{path.name}: {where}.{key}")
+        if key in known:
+            prepared[key] = value
+        else:
+            prepared["settings"][key] = value
+    return prepared
+
+
+def _known(model: type[BaseModel]) -> list[str]:
+    return [name for name in model.model_fields if name not in ("settings", "path") or model is Warehouse]
+
+
+def _suggest(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(word, names, 1, 0.6)
+    return f'did you mean "{near[0]}"?' if near else f"known: {', '.join(names)}"
+
+
+def _unknown(path: Path, key: str, known: list[str]) -> ConfigError:
+    return ConfigError(f"{path.name}: {key}: unknown key", _suggest(key.rpartition(".")[2], known))
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "company": Company,
+    "warehouse": Warehouse,
+    "source": Source,
+    "server": Server,
+    "auth": Auth,
+}
+
+
+_PATTERNS = {
+    "currency": 'must be an ISO 4217 code in capitals; write currency = "EUR"',
+    "public_url": 'must be scheme and host only; write public_url = "http://board.example:8050"',
+    "name": 'must be lower-case letters, digits and _, beginning with a letter; like "erp"',
+    "system": 'must be the name of a shipped profile; like "tryton", or use profile = "my_erp.toml"',
+}
+
+
+def _explain(error: ValidationError, path: Path, data: dict[str, Any]) -> ConfigError:
+    """The first mistake in words (unknown keys before the others), and how many more there are."""
+    found = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+    first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    place = first["loc"]
+    parts = [str(part) for part in place]
+    if parts[:1] == ["source"] and len(parts) > 1:
+        named = data["source"][int(parts[1])] if parts[1].isdigit() else None
+        parts[1] = named["name"] if isinstance(named, dict) and isinstance(named.get("name"), str) else parts[1]
+    key = ".".join(parts)
+    model: type[BaseModel] = Config if len(place) < 2 else _MODELS.get(str(place[0]), Config)
+    if first["type"] == "extra_forbidden":
+        problem = _unknown(path, key, _known(model))
+        return ConfigError(problem.message + more, problem.hint)
+    if first["type"] == "missing":
+        return ConfigError(f"{path.name}: {key}: missing{more}", f"add {place[-1]} = ... to the file")
+    text = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "string_pattern_mismatch":
+        text = _PATTERNS.get(str(place[-1]), text)
+    message, _, hint = text.partition("; ")
+    prefix = f"{path.name}: {key}: " if key else f"{path.name}: "
+    return ConfigError(f"{prefix}{message}{more}", hint or "correct the value; README lists every key")

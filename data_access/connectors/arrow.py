@@ -1,0 +1,57 @@
+"""Driver rows into Arrow, column by column; the canonical types come later, by casts in DuckDB."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+_UNREADABLE = (
+    pa.ArrowInvalid,
+    pa.ArrowTypeError,
+    pa.ArrowNotImplementedError,
+    OverflowError,
+    UnicodeEncodeError,
+    ValueError,
+    TypeError,
+)
+
+
+def to_table(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pa.Table:
+    """rows x names -> Arrow; a column Arrow has no plain type for becomes text, cell by cell."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    return pa.table([_column(values) for values in columns], names=list(names))
+
+
+def _column(values: Sequence[Any]) -> pa.Array:
+    try:
+        array = pa.array(values)
+    except _UNREADABLE:
+        return _as_text(values)
+    return array if _is_plain(array.type) else _as_text(values)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    types = pa.types
+    return bool(
+        types.is_string(kind) or types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind)
+        or types.is_decimal128(kind) or types.is_timestamp(kind) or types.is_date32(kind) or types.is_null(kind)
+    )  # fmt: skip
+
+
+def _as_text(values: Sequence[Any]) -> pa.Array:
+    return pa.array([None if value is None else _text(value) for value in values], type=pa.string())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    elif isinstance(value, bytes | bytearray | memoryview):
+        text = bytes(value).decode("utf-8", "backslashreplace")
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = str(value)
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,94 @@
+"""What differs between the databases Tandem reads: sessions, clocks, and cursor bounds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from data_access.errors import ConfigError
+
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One kind of database. `comparable` wraps a cursor or bound; `bound` makes a UTC instant a parameter."""
+
+    connect_args: Mapping[str, Any]
+    session: tuple[str, ...]
+    clock: str | None
+    begin: str | None
+    isolation: str | None
+    comparable: Callable[[str], str]
+    bound: Callable[[datetime], object]
+    server_side: bool = True  # results stay on the server and are fetched page by page
+
+
+def _sqlite_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+_POSTGRES = Dialect(
+    connect_args={"connect_timeout": CONNECT_SECONDS},
+    session=(
+        "SET TIME ZONE 'UTC'",
+        "SET default_transaction_read_only = on",
+        f"SET statement_timeout = '{STATEMENT_SECONDS}s'",
+        "SET idle_in_transaction_session_timeout = '15min'",
+    ),
+    clock="SELECT clock_timestamp()",
+    begin=None,
+    isolation="REPEATABLE READ",
+    comparable=_as_is,
+    bound=lambda moment: moment.astimezone(UTC),
+)
+_MYSQL = Dialect(
+    connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": STATEMENT_SECONDS},
+    session=("SET time_zone = '+00:00'", "SET SESSION TRANSACTION READ ONLY"),
+    clock="SELECT utc_timestamp(6)",
+    begin="START TRANSACTION WITH CONSISTENT SNAPSHOT",
+    isolation=None,
+    comparable=_as_is,
+    bound=lambda moment: moment.astimezone(UTC).replace(tzinfo=None),
+)
+_SQLITE = Dialect(
+    connect_args={},
+    session=(),
+    clock=None,
+    begin="BEGIN",
+    isolation=None,
+    # SQLite keeps timestamps as free text in several forms; as numbers they compare (to the millisecond).
+    comparable=lambda text: f"julianday({text})",
+    bound=_sqlite_text,
+    server_side=False,
+)
+DIALECTS = {"postgresql": _POSTGRES, "mysql": _MYSQL, "mariadb": _MYSQL, "sqlite": _SQLITE}
+DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+
+
+def dialect_of(backend: str) -> Dialect:
+    if backend not in DIALECTS:
+        known = "postgresql+psycopg, mysql+pymysql, mariadb+pymysql, sqlite"
+        raise ConfigError(
+            f'databases of kind "{backend}" are not supported', f"use a url that starts with one of: {known}"
+        )
+    return DIALECTS[backend]
+
+
+def sqlite_reader(path: str) -> Callable[[], sqlite3.Connection]:
+    """Opens the file read-only (a missing one is an error, not a new database); WAL files stay readable."""
+
+    def connect() -> sqlite3.Connection:
+        target = f"file:{quote(path)}?mode=ro"
+        return sqlite3.connect(target, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False, isolation_level=None)
+
+    return connect

@@ -1,0 +1,225 @@
+"""A system's profile: its tables mapped to the canonical entities, read strictly."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from data_access.errors import ConfigError
+from data_access.timing import parse_duration
+
+PROFILES = Path(__file__).parent / "profiles"
+ENTITIES = Path(__file__).parents[1] / "models" / "entities.toml"
+
+_TYPE = re.compile(r"^(text|integer|double|boolean|date|timestamp|json|decimal\((\d{1,2}),(\d{1,2})\))$")
+_DUCKDB = {
+    "text": "VARCHAR", "integer": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN",
+    "date": "DATE", "timestamp": "TIMESTAMPTZ", "json": "JSON",
+}  # fmt: skip
+
+
+def _canonical(value: str) -> str:
+    text = value.replace(" ", "")
+    match = _TYPE.match(text)
+    if match is None:
+        raise ValueError(
+            f'"{value}" is not a type; use text, integer, decimal(p,s), double, boolean, date, timestamp or json'
+        )
+    if match.group(2) and not (1 <= int(match.group(2)) <= 38 and int(match.group(3)) <= int(match.group(2))):
+        raise ValueError(f'"{value}" is out of range; decimal(p,s) needs p <= 38 and s <= p')
+    return text
+
+
+def _column(value: object) -> object:
+    return {"type": value} if isinstance(value, str) else value
+
+
+def _field(value: object) -> object:
+    return {"from": value} if isinstance(value, str) else value
+
+
+def _blocks(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, str):
+        return parse_duration(value)
+    raise ValueError('write a text with a unit like "10m"')
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Column(_Strict):
+    """One landed column: canonical type, and the source-dialect expression it comes from (default: its name)."""
+
+    type: Annotated[str, AfterValidator(_canonical)]
+    expression: str | None = Field(default=None, alias="from", min_length=1)
+
+    @property
+    def duckdb_type(self) -> str:
+        return _DUCKDB.get(self.type, self.type.upper())
+
+
+class Stream(_Strict):
+    """One table or query of the source, read by change cursor or whole."""
+
+    table: str | None = None
+    query: str | None = None
+    key: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    cursor: str | None = Field(default=None, min_length=1)
+    where: str | None = Field(default=None, min_length=1)
+    soft_delete: str | None = Field(default=None, min_length=1)
+    deletes: Literal["sweep", "none"] = "sweep"
+    sweep_every: Annotated[float | None, BeforeValidator(_seconds)] = None
+    overlap: Annotated[float, BeforeValidator(_seconds)] = 600.0
+    columns: dict[str, Annotated[Column, BeforeValidator(_column)]] = Field(min_length=1)
+
+
+class FieldMap(_Strict):
+    """A staging column: DuckDB expression over the block's streams, then optionally a value map."""
+
+    expression: str = Field(alias="from", min_length=1)
+    map: str | None = None
+
+
+class EntityBlock(_Strict):
+    """One SELECT that feeds a canonical entity."""
+
+    from_: str = Field(alias="from", min_length=1)
+    where: str | None = Field(default=None, min_length=1)
+    fields: dict[str, Annotated[FieldMap, BeforeValidator(_field)]] = Field(min_length=1)
+
+
+class Setting(_Strict):
+    """An extra key the system needs in [[source]]."""
+
+    required: bool = False
+    default: str | None = None
+    doc: str = ""
+
+
+Blocks = Annotated[tuple[EntityBlock, ...], BeforeValidator(_blocks), Field(strict=False)]
+
+
+class Profile(_Strict):
+    """A whole profile; `file` is the file it came from, for messages."""
+
+    system: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    role: Literal["erp", "crm"]
+    kind: Literal["sql"]
+    record_url: Annotated[dict[str, str], BeforeValidator(lambda v: {} if v == "" else v)] = Field(default_factory=dict)
+    session: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    settings: dict[str, Setting] = Field(default_factory=dict)
+    stream: dict[str, Stream] = Field(min_length=1)
+    entity: dict[str, Blocks] = Field(default_factory=dict)
+    map: dict[str, dict[str, str]] = Field(default_factory=dict)
+    file: Path = Field(exclude=True)
+
+
+@cache
+def canonical_entities() -> Mapping[str, Mapping[str, str]]:
+    """Entity -> column -> DuckDB type as in entities.toml (a trailing "!" = must not be NULL)."""
+    with open(ENTITIES, "rb") as file:
+        return dict(tomllib.load(file))
+
+
+def load_profile(name_or_path: str) -> Profile:
+    """A shipped profile by system name, or a file ending in .toml; ConfigError names file, key and remedy."""
+    path = Path(name_or_path) if name_or_path.endswith(".toml") else PROFILES / f"{name_or_path}.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        shipped = sorted(file.stem for file in PROFILES.glob("*.toml"))
+        raise ConfigError(
+            f'profile "{name_or_path}" does not exist', f"{suggest(path.stem, shipped)} or give a path ending in .toml"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})", "check the path and its permissions") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name}: not valid TOML: {error}", "correct that line") from error
+    if "file" in data:
+        raise ConfigError(f"{path.name}: file: unknown key", "remove it")
+    try:
+        profile = Profile.model_validate({**data, "file": path})
+    except ValidationError as error:
+        raise _explain(error, path) from error
+    _check(profile)
+    return profile
+
+
+def _check(profile: Profile) -> None:
+    """What holds between the parts: keys are columns, entities and fields are canonical, maps exist."""
+    name = profile.file.name
+    for stream, spec in profile.stream.items():
+        where = f"{name}: stream.{stream}"
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", stream):
+            raise ConfigError(f"{where}: not a usable name", "use lower-case words joined by _")
+        if (spec.table is None) == (spec.query is None):
+            raise ConfigError(
+                f"{where}: needs exactly one of table and query", 'write table = "..." or query = "SELECT ..."'
+            )
+        for key in spec.key:
+            if key not in spec.columns:
+                raise ConfigError(f"{where}.key: {key} is not among its columns", suggest(key, spec.columns))
+        for column in spec.columns:
+            if column.startswith("_"):
+                raise ConfigError(
+                    f"{where}.columns.{column}: names with a leading _ are the engine's", "rename it (use from)"
+                )
+    for entity, blocks in profile.entity.items():
+        known = canonical_entities().get(entity)
+        if known is None:
+            raise ConfigError(f"{name}: entity.{entity}: not a canonical entity", suggest(entity, canonical_entities()))
+        for block in blocks:
+            _check_block(f"{name}: entity.{entity}", block, known, profile)
+
+
+def _check_block(where: str, block: EntityBlock, known: Mapping[str, str], profile: Profile) -> None:
+    for field, spec in block.fields.items():
+        if field not in known:
+            raise ConfigError(f"{where}.fields.{field}: not a column of it", suggest(field, known))
+        if spec.map is not None and spec.map not in profile.map:
+            raise ConfigError(f"{where}.fields.{field}: map {spec.map} does not exist", suggest(spec.map, profile.map))
+    for column, kind in known.items():
+        if kind.endswith("!") and column not in block.fields:
+            raise ConfigError(f"{where}.fields.{column}: missing", f"every row needs it; add {column} = ...")
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(word, names, 1, 0.6)
+    return f'did you mean "{near[0]}"?' if near else f"known: {', '.join(names) or 'none'}"
+
+
+def _explain(error: ValidationError, path: Path) -> ConfigError:
+    found: list[Any] = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+    first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return ConfigError(
+            f"{path.name}: {key}: unknown key{more}",
+            f"remove it; {suggest(str(first['loc'][-1]), _keys(first['loc']))}",
+        )
+    if first["type"] == "missing":
+        return ConfigError(f"{path.name}: {key}: missing{more}", f"add {first['loc'][-1]} = ...")
+    message, _, hint = first["msg"].removeprefix("Value error, ").partition("; ")
+    return ConfigError(
+        f"{path.name}: {key}: {message}{more}", hint or "correct the value; the shipped profiles are examples"
+    )
+
+
+def _keys(loc: tuple[object, ...]) -> list[str]:
+    models: dict[str, type[BaseModel]] = {"stream": Stream, "entity": EntityBlock, "settings": Setting}
+    model = Column if "columns" in loc else models.get(str(loc[0]), Profile) if len(loc) > 2 else Profile
+    return [field.alias or name for name, field in model.model_fields.items() if name != "file"]

@@ -1,0 +1,3 @@
+"""The company's time zone."""
+
+ZONE = "Asia/Shanghai"

@@ -1,0 +1,142 @@
+"""`doctor`: looks at everything a sync and a server need and says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from data_access.clock import parse_or_none, utc_now
+from data_access.config import Config, load_config
+from data_access.errors import TandemError
+from data_access.versions import check_file, read_pointer, read_version, version_numbers
+
+MAX_SKEW_S = 60.0
+LOW_DISK = 1 << 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; level is ok, warning or error."""
+
+    level: str
+    subject: str
+    text: str
+    hint: str = ""
+
+    def line(self) -> str:
+        mark = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}[self.level]
+        return f"{mark}  {self.subject}: {self.text}" + (f" - {self.hint}" if self.hint else "")
+
+
+def examine(path: Path, tell: Callable[[Finding], None]) -> list[Finding]:
+    """Every finding, told as it is made. ConfigError when the configuration cannot be used at all."""
+    config = load_config(path)
+    config.check_secrets()
+    found: list[Finding] = []
+    for finding in _all(config):
+        found.append(finding)
+        tell(finding)
+    return found
+
+
+def documents(findings: list[Finding]) -> list[dict[str, Any]]:
+    return [asdict(finding) for finding in findings]
+
+
+def _all(config: Config) -> Iterator[Finding]:
+    yield Finding("ok", "configuration", f"{config.path}, {len(config.sources)} sources")
+    yield from _company(config)
+    yield from _sources(config)
+    yield from _disk(config)
+    yield from _versions(config)
+
+
+def _company(config: Config) -> Iterator[Finding]:
+    targets = config.company.targets
+    if targets is None:
+        yield Finding("ok", "targets", "none; panels compare with last year")
+    elif not targets.is_file():
+        yield Finding(
+            "warning", "targets", f"{targets} is not there", "create it (metric,period_start,value) or drop targets"
+        )
+    else:
+        yield Finding("ok", "targets", str(targets))
+
+
+def _sources(config: Config) -> Iterator[Finding]:
+    from data_access.sync.engine import open_sources
+
+    for source in open_sources(config):
+        name = f"source {source.config.name}"
+        connector = None
+        try:
+            connector = source.connect()
+            skew = connector.check()
+            yield Finding("ok", name, f"connected ({source.profile.title})")
+            if abs(skew) > MAX_SKEW_S:
+                hint = "set both clocks by NTP; windows are read by the source's own clock meanwhile"
+                yield Finding("warning", name, f"its clock differs by {skew:+.0f} s", hint)
+            yield from _mapping(name, connector, len(source.profile.stream))
+        except TandemError as error:
+            yield Finding("error", name, error.message, error.hint)
+        finally:
+            if connector is not None:
+                connector.close()
+
+
+def _mapping(name: str, connector: Any, streams: int) -> Iterator[Finding]:
+    verify = getattr(connector, "verify", None)
+    if verify is None:
+        return
+    wrong = verify()
+    for error in wrong:
+        yield Finding("error", name, error.message, error.hint)
+    if not wrong:
+        yield Finding("ok", name, f"the mapping of {streams} streams fits the live schema")
+
+
+def _disk(config: Config) -> Iterator[Finding]:
+    folder = config.warehouse.path
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    largest = max((p.stat().st_size for p in config.warehouse.path.glob("*.duckdb")), default=0)
+    text = f"{free / 1e9:.1f} GB free at {config.warehouse.path}"
+    if free < max(LOW_DISK, 3 * largest):
+        yield Finding("warning", "disk", text, f"a publish needs up to {max(LOW_DISK, 3 * largest) / 1e9:.1f} GB")
+    else:
+        yield Finding("ok", "disk", text)
+
+
+def _versions(config: Config) -> Iterator[Finding]:
+    folder = config.warehouse.path
+    try:
+        current = read_pointer(folder)
+    except TandemError as error:
+        yield Finding("error", "versions", error.message, error.hint)
+        return
+    numbers = version_numbers(folder)
+    if current is None:
+        yield Finding("warning", "versions", "nothing is published yet", "run `python app.py sync`")
+        return
+    for number in numbers:
+        try:
+            problem = check_file(read_version(folder, number))
+        except TandemError as error:
+            problem = error.message
+        if problem:
+            level = "error" if number == current else "warning"
+            yield Finding(
+                level, f"version {number}", problem, "run `python app.py sync`, or roll back to another version"
+            )
+    if current not in numbers:
+        yield Finding(
+            "error", "versions", f"the pointer names version {current}, which is not there", "run `python app.py sync`"
+        )
+        return
+    published = parse_or_none(read_version(folder, current).manifest.get("published_at"))
+    age = f", published {(utc_now() - published).total_seconds() / 60:.0f} min ago" if published else ""
+    yield Finding("ok", "versions", f"{len(numbers)} kept, version {current} serves{age}")

@@ -1,0 +1,57 @@
+"""The one exception family: every error carries what happened, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class TandemError(Exception):
+    """A problem told to people in one line: `message`, then a `hint` that names the remedy."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def line(self) -> str:
+        return f"{self.message} - {self.hint}" if self.hint else self.message
+
+
+class ConfigError(TandemError):
+    """A configuration, profile or secret is wrong; nothing was started."""
+
+    exit_code = 2
+
+
+class SourceError(TandemError):
+    """A source could not be read. `transient` tells whether trying again later can help."""
+
+    def __init__(self, message: str, hint: str = "", *, transient: bool = False) -> None:
+        super().__init__(message, hint)
+        self.transient = transient
+
+
+class GuardError(SourceError):
+    """A read succeeded but its result is too strange to believe (mass delete, empty answer)."""
+
+
+class GateError(TandemError):
+    """A gate check failed: nothing is published."""
+
+
+class LockedError(TandemError):
+    """Another sync holds the one-writer lock."""
+
+    exit_code = 3
+
+
+class WarehouseError(TandemError):
+    """A published version is missing or damaged."""
+
+
+class Forbidden(TandemError):
+    """The caller has no right to what was asked for."""
+
+
+class QueryError(TandemError):
+    """A read was asked for with wrong parameters."""

@@ -1,0 +1,77 @@
+"""How fresh each source is, worked out when read and never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data_access.clock import parse_or_none, utc_now
+from data_access.config import Config
+from data_access.secrets import redact
+from data_access.state import SourceStatus, State
+
+SEVERITY = ("fresh", "late", "failing", "stale", "never")
+
+
+@dataclass(frozen=True)
+class SourceHealth:
+    """A source's freshness. `lag_seconds` is the age of its last successful check (None before the first);
+    `newest_change_at` tells separately how new its data is, for a quiet source is not stale."""
+
+    name: str
+    role: str
+    status: str
+    checked_at: str | None
+    newest_change_at: str | None
+    lag_seconds: int | None
+    last_error: str
+    fresh_within_s: float
+
+    def document(self, *, with_error: bool) -> dict[str, Any]:
+        """The JSON form; errors come without secrets and in one short line."""
+        names = ("name", "role", "status", "checked_at", "newest_change_at", "lag_seconds")
+        document = {name: getattr(self, name) for name in names}
+        document["fresh_within_seconds"] = self.fresh_within_s
+        if with_error:
+            document["last_error"] = self.last_error
+        return document
+
+
+def freshness(status: SourceStatus, now: datetime) -> str:
+    """fresh, late, failing, stale or never, by the age of the last successful check against the promise."""
+    checked = parse_or_none(status.checked_at)
+    if checked is None:
+        return "never"
+    age, promise = (now - checked).total_seconds(), status.fresh_within_s
+    if age > 3 * promise:
+        return "stale"
+    if not status.last_ok:
+        return "failing"
+    return "late" if age > 1.5 * promise else "fresh"
+
+
+def sources(config: Config, state: State, now: datetime | None = None) -> list[SourceHealth]:
+    """Every configured source in the file's order, `never` when it has not been tried."""
+    moment = now or utc_now()
+    known = {status.source: status for status in state.sources()}
+    found = []
+    for source in config.sources:
+        status = known.get(source.name) or SourceStatus(source.name, source.role, None, None, "", True, None, 0.0)
+        promise = source.fresh_within
+        status = SourceStatus(**{**status.__dict__, "fresh_within_s": promise, "role": source.role})
+        checked = parse_or_none(status.checked_at)
+        lag = None if checked is None else max(0, round((moment - checked).total_seconds()))
+        error = " ".join(redact(status.last_error).split())[:300]
+        name, role, newest = source.name, source.role, status.newest_change_at
+        state_word = freshness(status, moment)
+        found.append(SourceHealth(name, role, state_word, status.checked_at, newest, lag, error, promise))
+    return found
+
+
+def worst(found: Iterable[SourceHealth], names: Iterable[str] | None = None) -> str:
+    """The worst status among `found` (those named, when given); fresh when there is none."""
+    wanted = None if names is None else set(names)
+    statuses = [item.status for item in found if wanted is None or item.name in wanted]
+    return max(statuses, key=SEVERITY.index, default="fresh")

@@ -1,0 +1,6 @@
+-- doc: Order lines without a base amount: no currency, or no rate on the order's day. Their money is left out of every sum.
+-- grain: one row per sales order line
+-- severity: warn
+SELECT source, order_no, line_id, currency, order_date, amount
+FROM core.sales_order_line
+WHERE amount_base IS NULL AND status IN ('open', 'shipped', 'done')

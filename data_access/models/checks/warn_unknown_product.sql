@@ -1,0 +1,6 @@
+-- doc: Order lines whose product is not known; their money counts, their demand does not.
+-- grain: one row per sales order line
+-- severity: warn
+SELECT source, order_no, line_id, order_date, amount_base
+FROM core.sales_order_line
+WHERE product_id IS NULL AND status IN ('open', 'shipped', 'done')

@@ -1,0 +1,10 @@
+-- doc: Money received, in base currency at its invoice's rate (so that a paid invoice nets to zero), else at the rate of the day.
+-- grain: one row per payment
+SELECT gid(p.source, p.payment_id) AS payment_id, gid(p.source, p.invoice_id) AS invoice_id, p.paid_date,
+       money(convert(p.amount, CASE WHEN i.currency = p.currency THEN coalesce(i.rate, r.rate) ELSE r.rate END, c.digits))
+           AS amount_base,
+       p.source
+FROM staging.payment p
+ASOF LEFT JOIN core.exchange_rate r ON r.currency = p.currency AND r.day <= p.paid_date
+LEFT JOIN core.invoice i ON i.invoice_id = gid(p.source, p.invoice_id)
+CROSS JOIN staging.company c

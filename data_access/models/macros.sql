@@ -1,0 +1,59 @@
+-- Named arithmetic and text rules of the models and profiles. DuckDB's `/` and avg() give DOUBLE, round() is half away from zero, and
+-- HUGEINT division walks bit by bit (2 us). So: guess a quotient in DOUBLE, twice, which is at most 1 off, and let the exact rest decide.
+-- list_transform([x], lambda y: ...)[1] is "let y = x": without it a macro repeats its argument and planning takes longer than the rows.
+CREATE OR REPLACE MACRO ten_to(n) AS CASE n WHEN 0 THEN 1::HUGEINT WHEN 1 THEN 10 WHEN 2 THEN 100 WHEN 3 THEN 1000 WHEN 4 THEN 10000
+    WHEN 5 THEN 100000 WHEN 6 THEN 1000000 WHEN 8 THEN 100000000 WHEN 9 THEN 1000000000 WHEN 10 THEN 10000000000
+    WHEN 11 THEN 100000000000 WHEN 12 THEN 1000000000000 END;
+CREATE OR REPLACE MACRO guess(n, d) AS TRY_CAST(CAST(n AS DOUBLE) / CAST(d AS DOUBLE) AS HUGEINT);
+CREATE OR REPLACE MACRO to_even(q, d, twice_rest) AS q + CAST(twice_rest > d AS INTEGER) - CAST(twice_rest < -d AS INTEGER)
+    + CAST(q & 1 AS INTEGER) * (CAST(twice_rest = d AS INTEGER) - CAST(twice_rest = -d AS INTEGER));
+CREATE OR REPLACE MACRO by_rest(n, d, q) AS list_transform([2 * (n - q * d)], lambda rest: to_even(q, d, rest))[1];
+CREATE OR REPLACE MACRO by_guess(n, d, q) AS list_transform([q + guess(n - q * d, d)], lambda better: by_rest(n, d, better))[1];
+CREATE OR REPLACE MACRO by_parts(n, d) AS list_transform([guess(n, d)], lambda first: by_guess(n, d, first))[1];
+-- n / d rounded half-even, whole numbers, quotients under 10^30; NULL when d is 0.
+CREATE OR REPLACE MACRO divide_half_even(n, d) AS list_transform([{'n': n, 'd': d}], lambda v: by_parts(v.n, v.d))[1];
+-- x as whole units of 10^-scale and back, exact: what is left beside a nearby whole number is small enough for DOUBLE.
+CREATE OR REPLACE MACRO units(x, whole, one) AS CAST(CAST(whole AS DOUBLE) AS HUGEINT) * one + CAST(round(CAST(x - whole AS DOUBLE) * one) AS BIGINT);
+CREATE OR REPLACE MACRO units4(x) AS units(CAST(x AS DECIMAL(18,4)), CAST(CAST(CAST(x AS DOUBLE) AS BIGINT) AS DECIMAL(18,4)), 10000);
+CREATE OR REPLACE MACRO units6(x) AS units(CAST(x AS DECIMAL(18,6)), CAST(CAST(CAST(x AS DOUBLE) AS BIGINT) AS DECIMAL(18,6)), 1000000);
+CREATE OR REPLACE MACRO units12(x) AS units(CAST(x AS DECIMAL(38,12)), CAST(CAST(CAST(x AS DOUBLE) AS BIGINT) AS DECIMAL(38,12)), 1000000000000);
+CREATE OR REPLACE MACRO from_units(units, digits) AS
+    CAST(CAST(units * ten_to(6 - digits) AS DECIMAL(38,0)) * 0.000001::DECIMAL(7,6) AS DECIMAL(38,6));
+CREATE OR REPLACE MACRO money(x) AS CAST(x AS DECIMAL(18,4));
+
+-- x rounded half-even to `digits` (0..4); x has at most 12 digits after the point.
+CREATE OR REPLACE MACRO half_even(x, digits) AS from_units(divide_half_even(units12(x), ten_to(12 - digits)), digits);
+-- quantity x price rounded half-even. A plain product of two DECIMAL(18,6) overflows at 1,000,000.
+CREATE OR REPLACE MACRO extend(quantity, price, digits) AS
+    from_units(divide_half_even(units6(quantity) * units6(price), ten_to(12 - digits)), digits);
+-- An amount in the base currency; rate = units of the amount's currency for one base unit. No rate, no amount.
+CREATE OR REPLACE MACRO convert(amount, rate, digits) AS
+    from_units(divide_half_even(units4(amount) * ten_to(8) * ten_to(digits), units12(greatest(rate, 0))), digits);
+-- The part of an amount that goes with `part` of `whole` (quantities), rounded half-even.
+CREATE OR REPLACE MACRO share(amount, part, whole, digits) AS
+    from_units(divide_half_even(units4(amount) * units6(part) * ten_to(digits) * sign(whole), abs(units6(whole)) * 10000), digits);
+-- amount / quantity with 6 digits after the point: a net price.
+CREATE OR REPLACE MACRO per_unit(amount, quantity) AS
+    from_units(divide_half_even(units4(amount) * ten_to(8), units6(greatest(quantity, 0))), 6);
+
+CREATE OR REPLACE MACRO gid(source, id) AS source || ':' || id;
+CREATE OR REPLACE MACRO company_date(ts) AS
+    CAST(timezone((SELECT timezone FROM staging.company), CAST(ts AS TIMESTAMPTZ)) AS DATE);
+
+CREATE OR REPLACE MACRO half_width(x) AS translate(x,
+    '　！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～',
+    ' !"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~');
+-- Words of a name: lower case, no accents, no punctuation, single spaces. Dots and apostrophes join (S.A. = sa).
+CREATE OR REPLACE MACRO name_words(x) AS trim(regexp_replace(regexp_replace(
+    replace(replace(replace(lower(strip_accents(half_width(x))), 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'),
+    '[.''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'));
+-- The name without its legal form, all in one piece; a name that is nothing but a legal form stays as it is.
+CREATE OR REPLACE MACRO norm_name(x) AS replace(coalesce(nullif(regexp_replace(regexp_replace(name_words(x),
+    '( (gmbh|mbh|ag|kg|kgaa|ug|ohg|se|ev|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty|sa|sas|sasu|sarl|srl|spa|sl|slu|bv|nv|oy|oyj|ab|as|asa|aps|kk|sro|spzoo|and|und|et))+$', ''),
+    ' ?(股份有限公司|有限责任公司|有限公司|株式会社)$', ''), ''), name_words(x)), ' ', '');
+
+-- Tax number: letters and digits only; the prefix is an EU or British VAT country, the body what follows it.
+CREATE OR REPLACE MACRO norm_tax(x) AS nullif(regexp_replace(upper(half_width(x)), '[^0-9A-Z]', '', 'g'), '');
+CREATE OR REPLACE MACRO tax_prefix(x) AS nullif(regexp_extract(norm_tax(x),
+    '^(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[0-9A-Z]{7,}$', 1), '');
+CREATE OR REPLACE MACRO tax_body(x) AS substr(norm_tax(x), 1 + coalesce(length(tax_prefix(x)), 0));

@@ -1,0 +1,293 @@
+"""Models from staging to tables of work.duckdb; what has unchanged inputs is not made again."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from data_access.errors import TandemError
+from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
+from data_access.sync.sqltext import quote
+from data_access.sync.staging import (
+    Company,
+    SourceInfo,
+    Staging,
+    digest,
+    engine_tables,
+    findings,
+    mapping_error,
+    prepare,
+)
+
+ENGINE_VERSION = "1"
+
+
+# Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs.
+PYTHON_STEPS = ("data_access.planning.step",)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A model made by Python. `code` changes with any file of its package."""
+
+    module: str
+    inputs: frozenset[str]
+    outputs: tuple[str, ...]
+    code: str
+
+    @classmethod
+    def find(cls, module: str) -> Step:
+        """Read from the module's text: importing it (and numpy with it) can wait until it has to run."""
+        spec = importlib.util.find_spec(module)
+        if spec is None or spec.origin is None:
+            raise TandemError(f"step {module} does not exist", "correct PYTHON_STEPS")
+        path = Path(spec.origin)
+        tables = _declared_tables(path.read_text(encoding="utf-8"))
+        code = digest(*(file.read_text(encoding="utf-8") for file in sorted(path.parent.glob("*.py"))))
+        return cls(module, frozenset(tables["INPUTS"]), tuple(tables["OUTPUTS"]), code)
+
+    def run(self, con: duckdb.DuckDBPyConnection) -> None:
+        importlib.import_module(self.module).build(con)
+
+
+def _declared_tables(source: str) -> dict[str, list[str]]:
+    """The texts in a module's INPUTS = ... and OUTPUTS = ..."""
+    found: dict[str, list[str]] = {"INPUTS": [], "OUTPUTS": []}
+    for node in ast.parse(source).body:
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            if isinstance(target, ast.Name) and target.id in found and isinstance(node, ast.Assign):
+                found[target.id] = [
+                    each.value
+                    for each in ast.walk(node.value)
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                ]
+    return found
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """content: model -> content id; made: models made anew; origins: staging table -> sources."""
+
+    content: Mapping[str, str]
+    made: tuple[str, ...]
+    inputs: Mapping[str, frozenset[str]]
+    origins: Mapping[str, frozenset[str]]
+
+    def sources_of(self, table: str) -> list[str]:
+        """Names of the sources whose rows `table` derives from."""
+        found: set[str] = set()
+        for name in upstream(table, self.inputs):
+            found |= self.origins.get(name, frozenset())
+        return sorted(found)
+
+
+def build(
+    con: duckdb.DuckDBPyConnection,
+    sources: Sequence[SourceInfo],
+    company: Company,
+    now: datetime,
+    *,
+    models: Path = MODELS,
+    steps: Sequence[str] = PYTHON_STEPS,
+    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+) -> BuildResult:
+    """Brings every model up to date, each in its own transaction together with its bookkeeping."""
+    macros = _macro_text(models, "macros.sql")
+    core_macros = _macro_text(models, "core_macros.sql")
+    engine_tables(con, sources, company)
+    _once(con, "macros", macros)
+    base = digest(ENGINE_VERSION, duckdb.__version__, macros, core_macros, company.currency, company.timezone)
+    staging = prepare(con, sources, company, base)
+    functions = table_macros(con, core_macros)
+    nodes = load_models(con, models, functions)
+    inputs = {name: model.inputs for name, model in nodes.items()}
+    makers = {output: step for step in map(Step.find, steps) for output in step.outputs}
+    inputs |= {output: step.inputs for output, step in makers.items()}
+    _check_inputs(inputs, staging, nodes)
+    content = dict(staging.content)
+    known = {
+        name: (fingerprint, found)
+        for name, fingerprint, found in con.execute("SELECT name, inputs, content FROM build.model").fetchall()
+    }
+    _renew_findings(con, staging, known, now)
+    made: list[str] = []
+    order = build_order(inputs)
+    pending = dict.fromkeys(functions)
+    for done, name in enumerate(order):
+        tell(name, done, len(order))
+        _define_macros(con, core_macros, pending, functions, content)
+        read = sorted(content[table] for table in inputs[name])
+        step = makers.get(name)
+        code = step.code if step else nodes[name].kind + nodes[name].sql
+        fingerprint = digest(base, code, *read)
+        if name in known and known[name][0] == fingerprint:
+            content[name] = known[name][1]
+            continue
+        if step is not None:
+            if name not in made:
+                made += _run_step(con, step, fingerprint, content)
+        else:
+            content[name] = _make(con, nodes[name], fingerprint, staging)
+            made.append(name)
+    _define_macros(con, core_macros, pending, functions, content)
+    _drop_unknown(con, inputs, known)
+    return BuildResult({name: content[name] for name in order}, tuple(made), inputs, staging.sources)
+
+
+def _macro_text(models: Path, name: str) -> str:
+    path = models / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _check_inputs(inputs: Mapping[str, frozenset[str]], staging: Staging, nodes: Mapping[str, Model]) -> None:
+    for name, read in inputs.items():
+        for table in sorted(read):
+            if table not in inputs and table not in staging.content:
+                raise TandemError(
+                    f"model {name} reads {table}, which nothing makes", "correct the name, or add the model"
+                )
+        if name in nodes and nodes[name].kind == "view" and any(table.startswith("staging.") for table in read):
+            raise TandemError(f"model {name} is a view over staging, which is not published", "make it a table")
+
+
+def _renew_findings(
+    con: duckdb.DuckDBPyConnection, staging: Staging, known: Mapping[str, tuple[str, str]], now: datetime
+) -> None:
+    for entity in staging.blocks:
+        name = f"staging.{entity}"
+        if known.get(name, ("", ""))[0] != staging.content[name]:
+            con.execute("BEGIN")
+            try:
+                findings(con, staging, entity, now)
+                _remember(con, name, "staging", staging.content[name], staging.content[name])
+            except BaseException:
+                con.execute("ROLLBACK")
+                raise
+            con.execute("COMMIT")
+
+
+def _define_macros(
+    con: duckdb.DuckDBPyConnection,
+    text: str,
+    pending: dict[str, None],
+    functions: Mapping[str, frozenset[str]],
+    content: Mapping[str, str],
+) -> None:
+    """Table macros need their tables: they are defined as soon as all of those are there."""
+    if pending and all(table in content for name in functions for table in functions[name]):
+        _once(con, "core_macros", text)
+        pending.clear()
+
+
+def _once(con: duckdb.DuckDBPyConnection, name: str, statements: str) -> None:
+    """Macros stay in work.duckdb: they are defined again only when their text changed."""
+    known = con.execute("SELECT value FROM build.meta WHERE name = ?", [name]).fetchone()
+    if known is None or known[0] != digest(statements):
+        con.execute(f"BEGIN; {statements}; COMMIT" if statements.strip() else "SELECT 1")
+        con.execute("DELETE FROM build.meta WHERE name = ?", [name])
+        con.execute("INSERT INTO build.meta VALUES (?, ?)", [name, digest(statements)])
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: Model, fingerprint: str, staging: Staging) -> str:
+    con.execute("BEGIN")
+    try:
+        _drop_other_kind(con, model)
+        con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
+        content = _remember_content(con, model.name, model.kind, fingerprint)
+    except duckdb.Error as error:
+        con.execute("ROLLBACK")
+        _blame_mapping(con, staging, model)
+        text = str(error).strip().split("\n")[0]
+        raise TandemError(f"model {model.name} fails: {text}", "the version before it stays published") from error
+    con.execute("COMMIT")
+    return content
+
+
+def _blame_mapping(con: duckdb.DuckDBPyConnection, staging: Staging, model: Model) -> None:
+    """When a staging view itself fails, its profile is named instead of the model."""
+    for table in sorted(model.inputs):
+        for block in staging.blocks.get(table.removeprefix("staging."), ()):
+            try:
+                con.execute(f"SELECT count(*), bit_xor(hash(t)) FROM ({block.rows}) t").fetchall()
+            except duckdb.Error as error:
+                raise mapping_error(block, error) from error
+
+
+def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str, content: dict[str, str]) -> list[str]:
+    con.execute("BEGIN")
+    try:
+        step.run(con)
+        for output in step.outputs:
+            content[output] = _remember_content(con, output, "table", fingerprint)
+    except duckdb.Error as error:
+        con.execute("ROLLBACK")
+        raise TandemError(
+            f"step {step.module} fails: {str(error).strip().splitlines()[0]}", "the version before it stays published"
+        ) from error
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+    return list(step.outputs)
+
+
+def _remember_content(con: duckdb.DuckDBPyConnection, name: str, kind: str, fingerprint: str) -> str:
+    content, rows, sums = describe(con, name)
+    _remember(con, name, kind, fingerprint, content, rows, sums)
+    return content
+
+
+def describe(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, int, dict[str, str]]:
+    """Content id (of columns and rows in any order), row count, and the sums of the DECIMAL columns as text."""
+    columns = [(row[0], row[1]) for row in con.execute(f"DESCRIBE {name}").fetchall()]
+    decimals = [column for column, kind in columns if kind.startswith("DECIMAL")]
+    sums = "".join(f", coalesce(sum({quote(column)}), 0)::VARCHAR" for column in decimals)
+    row = con.execute(
+        f"SELECT count(*), coalesce(bit_xor(hash(t)), 0), coalesce(sum(hash(t)), 0)::VARCHAR{sums} FROM {name} t"
+    ).fetchone()
+    assert row is not None
+    return digest(columns, *row[:3]), int(row[0]), dict(zip(decimals, row[3:], strict=True))
+
+
+def _remember(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    kind: str,
+    fingerprint: str,
+    content: str,
+    rows: int = 0,
+    sums: Mapping[str, str] | None = None,
+) -> None:
+    con.execute("DELETE FROM build.model WHERE name = ?", [name])
+    con.execute(
+        "INSERT INTO build.model VALUES (?, ?, ?, ?, ?, ?)",
+        [name, kind, fingerprint, content, rows, json.dumps(sums or {})],
+    )
+
+
+def _drop_other_kind(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    schema, table = model.name.split(".")
+    query = "SELECT table_type FROM information_schema.tables WHERE table_catalog = 'work'"
+    row = con.execute(f"{query} AND table_schema = ? AND table_name = ?", [schema, table]).fetchone()
+    have = {"BASE TABLE": "table", "VIEW": "view"}.get(row[0]) if row else None
+    if have is not None and have != model.kind:
+        con.execute(f"DROP {have.upper()} {model.name}")
+
+
+def _drop_unknown(
+    con: duckdb.DuckDBPyConnection, inputs: Mapping[str, frozenset[str]], known: Mapping[str, tuple[str, str]]
+) -> None:
+    """Tables of models that no longer exist leave the warehouse."""
+    for name in known.keys() - inputs.keys():
+        if not name.startswith("staging."):
+            row = con.execute("SELECT kind FROM build.model WHERE name = ?", [name]).fetchone()
+            con.execute(f"DROP {row[0].upper() if row else 'TABLE'} IF EXISTS {name}")
+            con.execute("DELETE FROM build.model WHERE name = ?", [name])

@@ -1,0 +1,298 @@
+"""The open engine: sources with their profiles, the stores, and the two halves of a run (take up, publish)."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from threading import Event, RLock
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from data_access.clock import iso
+from data_access.config import Config, Source
+from data_access.connectors.base import Connector
+from data_access.connectors.profile import Profile, load_profile
+from data_access.connectors.sql import SqlConnector
+from data_access.errors import ConfigError, SourceError
+from data_access.state import State
+from data_access.sync import drift, ops, publish
+from data_access.sync.build import PYTHON_STEPS, BuildResult, build, describe
+from data_access.sync.check import gate, run_checks, warnings
+from data_access.sync.db import open_stores
+from data_access.sync.extract import Options, StreamReport, extract_stream, with_retries
+from data_access.sync.land import Landing, Target
+from data_access.sync.lineage import MODELS
+from data_access.sync.runs import Ledger, RunReport, Tell, silent
+from data_access.sync.staging import Company, SourceInfo, digest
+
+
+@dataclass(frozen=True)
+class OpenSource:
+    """A configured source with its profile."""
+
+    config: Source
+    profile: Profile
+
+    def connect(self) -> Connector:
+        """A connector that has not connected yet; ConfigError when url or settings cannot be used."""
+        if self.config.url is None:
+            raise ConfigError(f"source.{self.config.name}.url: missing", 'add url = "..." to the [[source]]')
+        settings = {
+            name: value.reveal() if hasattr(value, "reveal") else value for name, value in self.config.settings.items()
+        }
+        return SqlConnector(self.profile, self.config.url.reveal(), settings)
+
+    def streams_of(self, entities: Collection[str]) -> set[str]:
+        """The streams behind these names, each a stream or a canonical entity."""
+        found = set(entities) & self.profile.stream.keys()
+        for entity in entities:
+            for block in self.profile.entity.get(entity, ()):
+                found |= {name for name in self.profile.stream if re.search(rf"\b{name}\b", block.from_)}
+        return found
+
+    def streams(self, wanted: Collection[str] | None) -> list[str]:
+        """Stream names, of the wanted streams or canonical entities only."""
+        if wanted is None:
+            return list(self.profile.stream)
+        return [name for name in self.profile.stream if name in wanted]
+
+
+def open_sources(config: Config) -> list[OpenSource]:
+    """Every configured source; ConfigError for a bad profile."""
+    found = []
+    for source in config.sources:
+        if source.profile is not None:
+            profile = load_profile(str(config.folder / source.profile))
+        else:
+            profile = load_profile(source.system or "")
+        found.append(OpenSource(source, profile))
+    return found
+
+
+class Engine:
+    """Stores and sources of one sync process. Take-up may run in threads, one a source; publishing in one thread."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        options: Options | None = None,
+        models: Path = MODELS,
+        steps: Sequence[str] = PYTHON_STEPS,
+        stopping: Event | None = None,
+    ) -> None:
+        self.config = config
+        self.options = options or Options()
+        self.models, self.steps = models, steps
+        self.sources = open_sources(config)
+        self.folder = config.warehouse.path
+        self.state = State(config.state_path)
+        self.lock = RLock()
+        self.stopping = stopping or Event()
+        self._errors: dict[tuple[str, str], str] = {}  # what ails each stream, also one that is not due now
+        publish.clean(self.folder)
+        self.con, self.notes = open_stores(self.folder)
+        self._ensure_landing()
+
+    def _ensure_landing(self) -> None:
+        """Landing has the profiles' columns even while a source cannot be reached: entities need them."""
+        landing = Landing(self.con.cursor(), self.lock, 0)
+        made = landing.mappings()
+        for source in self.sources:
+            for stream, spec in source.profile.stream.items():
+                target = Target(source.config.name, stream, spec)
+                if made.get((source.config.name, stream)) != target.mapping:
+                    landing.ensure(target, self.options.clock())
+        landing.con.close()
+
+    def close(self) -> None:
+        self.con.close()
+
+    def take_up(
+        self,
+        source: OpenSource,
+        streams: Sequence[str],
+        ledger: Ledger,
+        tell: Tell = silent,
+        connect: Callable[[], Connector] | None = None,
+    ) -> list[StreamReport]:
+        """Extracts and lands these streams of one source; failures are in the reports and in the source's status."""
+        started, name = self.options.clock(), source.config.name
+        reports: list[StreamReport] = []
+        connector: Connector | None = None
+        try:
+            connector = (connect or source.connect)()
+            reports = self._streams(source, connector, streams, ledger, tell)
+        except (SourceError, ConfigError) as error:
+            reports = [StreamReport(name, stream, started, self.options.clock()) for stream in streams]
+            for report in reports:
+                report.fail(error)
+                ledger.stream(report)
+        finally:
+            if connector is not None:
+                connector.close()
+        self._mark(source, reports, started)
+        return reports
+
+    def _streams(
+        self, source: OpenSource, connector: Connector, streams: Sequence[str], ledger: Ledger, tell: Tell
+    ) -> list[StreamReport]:
+        until = with_retries(connector.now, self.options.retry)
+        landing = Landing(self.con.cursor(), self.lock, ledger.run_id)
+        reports: list[StreamReport] = []
+        try:
+            for done, stream in enumerate(streams):
+                label = f"{source.config.name}: {stream}"
+                tell("extract", label, done, len(streams))
+                target = Target(source.config.name, stream, source.profile.stream[stream])
+                ledger.step("extract")
+                report = extract_stream(connector, landing, target, until, self.options, lambda _: self._go_on(ledger))
+                reports.append(report)
+                ledger.stream(report)
+                if report.transient:
+                    self._still_there(connector, source, streams[done + 1 :], reports, ledger)
+                if len(reports) >= len(streams):
+                    break
+            quiet = [report.end for report in reports if report.end is not None]
+            if quiet:
+                landing.done(quiet, self.options.clock())
+            urgent = any(report.status != "ok" and not report.transient for report in reports)
+            drift.look(connector, landing, source.config.name, self.options.clock(), urgent=urgent)
+        finally:
+            landing.con.close()
+        return reports
+
+    def _go_on(self, ledger: Ledger) -> None:
+        """Before each page: a stop asked for ends the stream where its last page was committed."""
+        ledger.step("land")
+        if self.stopping.is_set():
+            raise SourceError("stopped before it was read completely", "the next run resumes")
+
+    def _still_there(
+        self,
+        connector: Connector,
+        source: OpenSource,
+        rest: Sequence[str],
+        reports: list[StreamReport],
+        ledger: Ledger,
+    ) -> None:
+        """When the source is gone, the streams left fail at once instead of each after its own retries."""
+        try:
+            connector.now()
+        except SourceError as error:
+            for stream in rest:
+                report = StreamReport(source.config.name, stream, self.options.clock(), self.options.clock())
+                report.fail(error)
+                reports.append(report)
+                ledger.stream(report)
+
+    def _mark(self, source: OpenSource, reports: Sequence[StreamReport], started: datetime) -> None:
+        """Freshness: a source counts as checked when none of its streams failed."""
+        for report in reports:
+            self._errors[(report.source, report.entity)] = (
+                "" if report.status == "ok" else f"{report.error} - {report.hint}"
+            )
+        failed = [error for (name, _), error in self._errors.items() if name == source.config.name and error]
+        query = "SELECT max(newest), min(checked_at) FROM landing.cursor WHERE source = ?"
+        with self.lock:
+            row = self.con.cursor().execute(query, [source.config.name]).fetchone()
+        self.state.source_checked(
+            source.config.name,
+            source.config.role,
+            ok=not failed,
+            fresh_within_s=source.config.fresh_within,
+            at=started,
+            newest_change_at=row[0] if row else None,
+            error=failed[0] if failed else "",
+        )
+
+    def publish_news(self, ledger: Ledger, report: RunReport, tell: Tell = silent) -> None:
+        """Build, check, publish; nothing new publishes nothing. TandemError (GateError) when it cannot."""
+        con = self.con.cursor()
+        try:
+            con.execute("USE work")
+            self._publish(con, ledger, report, tell)
+        finally:
+            con.close()
+
+    def _publish(self, con: duckdb.DuckDBPyConnection, ledger: Ledger, report: RunReport, tell: Tell) -> None:
+        now, today = self.options.clock(), self.today()
+        company = self.config.company
+        infos = [
+            SourceInfo(each.config.name, each.config.role, each.profile.system, each.profile) for each in self.sources
+        ]
+        facts = Company(company.currency, company.timezone, today, now, company.targets)
+        ledger.step("build")
+        with self.lock:  # landing stands still, so that all models and the checks see the same rows
+            built = build(
+                con,
+                infos,
+                facts,
+                now,
+                models=self.models,
+                steps=self.steps,
+                tell=lambda label, done, total: tell("build", label, done, total),
+            )
+            content = digest(today, *(f"{name}={built.content[name]}" for name in sorted(built.content)))
+            if not publish.is_news(self.folder, content):
+                report.status = "nothing_new"
+                return
+            ledger.step("check")
+            tell("check", "", 0, 0)
+            checks = run_checks(con, self.models / "checks")
+        report.warnings += warnings(checks)
+        gate(checks)
+        ledger.step("publish")
+        tell("publish", "", 0, 0)
+        version = publish.next_version(self.folder)
+        ops.fill(con, self.state, ledger.run_id, version, iso(now), checks)
+        facts_told = self._manifest(con, built, today.isoformat(), now, content)
+        started = time.monotonic()
+        report.version = publish.publish(con, self.folder, facts_told)
+        report.seconds["copy"] = time.monotonic() - started
+        report.status = "published"
+
+    def today(self) -> date:
+        """The company's business day."""
+        return self.options.clock().astimezone(ZoneInfo(self.config.company.timezone)).date()
+
+    def _manifest(
+        self, con: duckdb.DuckDBPyConnection, built: BuildResult, today: str, now: datetime, content: str
+    ) -> publish.Manifest:
+        remembered = con.execute("SELECT name, content, rows, sums FROM build.model").fetchall()
+        tables = {
+            name: {"rows": rows, "content": found, "sums": json.loads(sums), "sources": built.sources_of(name)}
+            for name, found, rows, sums in sorted(remembered)
+            if not name.startswith("staging.")
+        }
+        for table in ops.OPS_TABLES:
+            found, rows, sums = describe(con, f"ops.{table}")
+            tables[f"ops.{table}"] = {"rows": rows, "content": found, "sums": sums, "sources": []}
+        status = {each.source: each for each in self.state.sources()}
+        sources = {
+            each.config.name: {
+                "role": each.config.role, "system": each.profile.system,
+                "checked_at": status[each.config.name].checked_at if each.config.name in status else None,
+                "newest_change_at": status[each.config.name].newest_change_at if each.config.name in status else None,
+            }
+            for each in self.sources
+        }  # fmt: skip
+        company = self.config.company
+        return {
+            "published_at": iso(now), "as_of": today, "timezone": company.timezone, "currency": company.currency,
+            "content": content, "tables": tables, "sources": sources, "app_version": app_version(),
+        }  # fmt: skip
+
+
+def app_version() -> str:
+    try:
+        return version("tandem")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,255 @@
+"""Landing: pages of a stream into landing.duckdb, rows and cursor in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import RLock
+
+import duckdb
+import pyarrow as pa
+
+from data_access.connectors.profile import Stream
+from data_access.errors import SourceError
+from data_access.sync.sqltext import literal, names, quote, render
+
+DUPLICATE = "duplicate key: another row of this key was kept"
+
+
+@dataclass
+class Counts:
+    """Rows of one stream run; read = inserted + updated + unchanged + rejected."""
+
+    read: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.inserted or self.updated or self.deleted)
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a stream has come. `cursor` is the upper bound of the last complete read, None before the first."""
+
+    cursor: datetime | None
+    page_cursor: datetime | None
+    swept_at: datetime | None
+    newest: datetime | None
+    live: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """One landing table and the SQL fragments of its stream."""
+
+    source: str
+    stream: str
+    spec: Stream
+    table: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", f"landing.{quote(f'{self.source}__{self.stream}')}")
+
+    @property
+    def mapping(self) -> str:
+        """Changes exactly when landed values could: then the stream is read again from the start."""
+        text = json.dumps(self.spec.model_dump(exclude={"sweep_every", "overlap"}), sort_keys=True, default=str)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    def casts(self, columns: list[str]) -> str:
+        return ", ".join(f"{_cast(name, self.spec)} AS {quote(name)}" for name in columns)
+
+    def problems(self) -> str:
+        """One text per column that came with a value its type cannot hold, and per missing key column."""
+        texts = [
+            f"CASE WHEN s.{quote(name)} IS NOT NULL AND {_cast(name, self.spec)} IS NULL THEN {literal(name + ': ')} "
+            f"|| left(s.{quote(name)}::VARCHAR, 80) || {literal(' is not ' + column.type)} END"
+            for name, column in self.spec.columns.items()
+        ]
+        texts += [f"CASE WHEN s.{quote(key)} IS NULL THEN {literal(f'key {key} is NULL')} END" for key in self.spec.key]
+        return ", ".join(texts)
+
+    def key(self) -> str:
+        if len(self.spec.key) == 1:
+            return f"{quote(self.spec.key[0])}::VARCHAR"
+        parts = (f"replace(replace({quote(key)}::VARCHAR, '\\', '\\\\'), '|', '\\|')" for key in self.spec.key)
+        return " || '|' || ".join(parts)
+
+
+def _cast(name: str, spec: Stream) -> str:
+    column, value = spec.columns[name], f"s.{quote(name)}"
+    cast = f"TRY_CAST({value} AS {column.duckdb_type})"
+    if column.type == "integer":  # a cast alone would round 3.7 to 4
+        return f"CASE WHEN TRY_CAST({value} AS DECIMAL(38,9)) = {cast} THEN {cast} END"
+    if column.type == "double":
+        return f"CASE WHEN isfinite({cast}) THEN {cast} END"
+    return cast
+
+
+@dataclass(frozen=True)
+class StreamEnd:
+    """A stream read completely up to `until`; `source_count` is its number of keys when they were swept."""
+
+    target: Target
+    until: datetime
+    source_count: int | None
+
+
+class Landing:
+    """One thread's way into the landing store. Writers share `lock`: one transaction at a time."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, lock: RLock, run_id: int) -> None:
+        self.con = connection
+        self.lock = lock
+        self.run_id = run_id
+        self.con.execute("CREATE OR REPLACE TEMP TABLE seen (_key VARCHAR, _changed_at TIMESTAMPTZ, _hash UBIGINT)")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self.lock:
+            self.con.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self.con.execute("ROLLBACK")
+                raise
+            self.con.execute("COMMIT")
+
+    def ensure(self, target: Target, now: datetime) -> None:
+        """Table and cursor row exist and have the profile's columns; a changed mapping forgets the cursor."""
+        where = [target.source, target.stream]
+        query = "SELECT mapping FROM landing.cursor WHERE source = ? AND stream = ?"
+        found = self.con.execute(query, where).fetchone()
+        if found is not None and found[0] == target.mapping:
+            return
+        with self.transaction():
+            self._ensure_table(target, now)
+            if found is None:
+                insert = "INSERT INTO landing.cursor (source, stream, content, mapping) VALUES (?, ?, 0, ?)"
+                self.con.execute(insert, [*where, target.mapping])
+            else:
+                reset = "UPDATE landing.cursor SET cursor = NULL, page_cursor = NULL, mapping = ?"
+                self.con.execute(f"{reset} WHERE source = ? AND stream = ?", [target.mapping, *where])
+
+    def _ensure_table(self, target: Target, now: datetime) -> None:
+        wanted = {name: column.duckdb_type for name, column in target.spec.columns.items()}
+        columns = "".join(f"{quote(name)} {kind}, " for name, kind in wanted.items())
+        query = "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = 'landing' AND table_name = ?"
+        have = dict(self.con.execute(query, [f"{target.source}__{target.stream}"]).fetchall())
+        if not have:
+            own = "_key VARCHAR, _hash UBIGINT, _changed_at TIMESTAMPTZ, _deleted_at TIMESTAMPTZ, _run_id BIGINT"
+            self.con.execute(f"CREATE TABLE {target.table} ({columns}{own})")
+            return
+        have = {name: kind for name, kind in have.items() if not name.startswith("_")}
+        changes = [(name, "added", kind) for name, kind in wanted.items() if name not in have]
+        changes += [(name, "removed", kind) for name, kind in have.items() if name not in wanted]
+        same = [name for name in wanted if name in have]
+        changes += [
+            (name, "type", f"{have[name]} -> {wanted[name]}")
+            for name in same
+            if _plain(have[name]) != _plain(wanted[name])
+        ]
+        for name, change, detail in changes:
+            if change in ("removed", "type"):
+                self.con.execute(f"ALTER TABLE {target.table} DROP COLUMN {quote(name)}")
+            if change in ("added", "type"):
+                self.con.execute(f"ALTER TABLE {target.table} ADD COLUMN {quote(name)} {wanted[name]}")
+            event = [target.source, target.stream, name, f"profile: {change}", detail, now]
+            self.con.execute("INSERT INTO landing.schema_change VALUES (?, ?, ?, ?, ?, ?)", event)
+
+    def position(self, target: Target) -> Position:
+        live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"
+        query = (
+            f"SELECT cursor, page_cursor, swept_at, newest, {live} FROM landing.cursor WHERE source = ? AND stream = ?"
+        )
+        row = self.con.execute(query, [target.source, target.stream]).fetchone()
+        assert row is not None, "ensure() comes first"
+        return Position(*row)
+
+    def begin_pass(self) -> None:
+        """Forget the keys seen: duplicates are told within one pass over the source."""
+        self.con.execute("DELETE FROM seen")
+
+    def land(self, target: Target, page: pa.Table, counts: Counts, now: datetime) -> None:
+        """Takes one page: rows, rejects and position commit together; `counts` grows by the page's rows."""
+        self._judge(target, page, instant(now))
+        grouped = self.con.execute(
+            "SELECT _verdict, count(*), count(*) FILTER (WHERE _deleted_at IS NOT NULL) FROM verdict GROUP BY ALL"
+        ).fetchall()
+        some = {verdict: rows for verdict, rows, _ in grouped}
+        gone = {verdict: rows for verdict, _, rows in grouped}
+        if some.keys() - {"unchanged"} or self._open_rejects(target):
+            with self.transaction():
+                self._apply(target, instant(now), changed=bool(some.keys() & {"inserted", "updated", "replacement"}))
+        self.con.execute(render("page_seen"))
+        counts.read += page.num_rows
+        counts.inserted += some.get("inserted", 0)
+        counts.updated += some.get("updated", 0)
+        counts.unchanged += some.get("unchanged", 0) + some.get("touched", 0)
+        counts.rejected += some.get("rejected", 0) + some.get("duplicate", 0) + some.get("replacement", 0)
+        counts.deleted += gone.get("updated", 0)
+
+    def _judge(self, target: Target, page: pa.Table, now: str) -> None:
+        """The page into temp table `verdict`; SourceError when the profile's soft_delete is not SQL."""
+        columns = list(target.spec.columns)
+        soft = f"({target.spec.soft_delete})" if target.spec.soft_delete else "false"
+        parts = {"casts": target.casts(columns), "problems": target.problems(), "key": target.key()}
+        self.con.register("arrow_page", page)
+        try:
+            names_ = names(columns)
+            self.con.execute(
+                render("page_judge", **parts, soft_delete=soft, columns=names_, now=now, table=target.table)
+            )
+        except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
+            text = str(error).strip().split("\n")[0]
+            hint = "correct soft_delete or the columns in its profile"
+            raise SourceError(f"stream {target.stream} cannot be landed: {text}", hint) from error
+        finally:
+            self.con.unregister("arrow_page")
+
+    def _apply(self, target: Target, now: str, *, changed: bool) -> None:
+        columns = list(target.spec.columns)
+        keys = {"source": literal(target.source), "stream": literal(target.stream)}
+        fields = ", ".join(f"{literal(name)}: {quote(name)}" for name in columns)
+        landed = ", ".join(f"{literal(name)}: l.{quote(name)}" for name in columns)
+        rejects = {"fields": fields, "landed_fields": landed, "duplicate": literal(DUPLICATE), "now": now}
+        self.con.execute(render("page_reject", table=target.table, **keys, **rejects))
+        self.con.execute(render("page_apply", table=target.table, columns=names(columns), run_id=str(self.run_id)))
+        self.con.execute(render("page_position", **keys, changed=str(int(changed))))
+
+    def _open_rejects(self, target: Target) -> bool:
+        query = "SELECT 1 FROM landing.rejected_row WHERE source = ? AND entity = ? AND resolved_at IS NULL LIMIT 1"
+        return self.con.execute(query, [target.source, target.stream]).fetchone() is not None
+
+    def done(self, ends: Iterable[StreamEnd], now: datetime) -> None:
+        """These streams were read completely, each up to its bound."""
+        with self.transaction():
+            for end in ends:
+                keys = {"source": literal(end.target.source), "stream": literal(end.target.stream), "now": instant(now)}
+                swept = str(end.source_count is not None)
+                self.con.execute(render("stream_done", **keys, until=instant(end.until), swept=swept))
+                if end.source_count is not None:
+                    count = str(end.source_count)
+                    self.con.execute(render("reconcile", **keys, table=end.target.table, source_count=count))
+
+    def mappings(self) -> dict[tuple[str, str], str]:
+        """(source, stream) -> the mapping its landing table was made for."""
+        rows = self.con.execute("SELECT source, stream, mapping FROM landing.cursor").fetchall()
+        return {(source, stream): mapping for source, stream, mapping in rows}
+
+
+def _plain(kind: str) -> str:
+    return kind.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ").replace(" ", "")
+
+
+def instant(moment: datetime) -> str:
+    return f"TIMESTAMPTZ {literal(moment.isoformat())}"

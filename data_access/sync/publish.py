@@ -1,0 +1,156 @@
+"""Numbered, immutable versions and the pointer to the one that counts.
+
+A version is a copy of work.duckdb made by a child process (touching a live database file from its own process would
+drop DuckDB's lock), flushed, hashed and renamed; then its manifest; then the pointer. A crash between any two of these
+leaves the old version in force and at most a file nobody points at, which a later publish removes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data_access.errors import WarehouseError
+from data_access.sync.db import SCHEMA_VERSION
+from data_access.versions import check_file, read_pointer, read_version, version_numbers
+
+KEPT_VERSIONS = 5
+Manifest = dict[str, Any]
+
+
+def manifest(folder: Path, version: int) -> Manifest | None:
+    """The manifest of a version whose file is there, else None."""
+    try:
+        found = read_version(folder, version)
+    except WarehouseError:
+        return None
+    return found.manifest if found.path.exists() else None
+
+
+def versions(folder: Path) -> list[Manifest]:
+    """The manifests of all whole versions, oldest first."""
+    found = (manifest(folder, number) for number in sorted(version_numbers(folder)))
+    return [each for each in found if each is not None]
+
+
+def is_news(folder: Path, content: str) -> bool:
+    """Whether tables with this content differ from the version in force (and from the one rolled back from)."""
+    version = read_pointer(folder)
+    in_force = manifest(folder, version) if version is not None else None
+    return in_force is None or content not in (in_force.get("content"), _held(folder))
+
+
+def next_version(folder: Path) -> int:
+    """One more than any number ever given that left a trace."""
+    files = (path.name.removeprefix("wh-").partition(".")[0] for path in folder.glob("wh-*"))
+    return max([0, read_pointer(folder) or 0, *(int(number) for number in files if number.isdigit())]) + 1
+
+
+def publish(con: duckdb.DuckDBPyConnection, folder: Path, facts: Mapping[str, Any]) -> int:
+    """Copies work.duckdb to a new version and points at it. `facts`: the manifest but version, file, schema_version."""
+    version = next_version(folder)
+    con.execute("CHECKPOINT work")
+    name, part = f"wh-{version}.duckdb", folder / f"wh-{version}.duckdb.part"
+    _copy(folder / "work.duckdb", part)
+    size, found = _flush_and_hash(part)
+    os.rename(part, folder / name)
+    file = {"name": name, "bytes": size, "blake2b": found}
+    text = json.dumps(
+        {"version": version, **facts, "file": file, "schema_version": SCHEMA_VERSION}, ensure_ascii=False, indent=1
+    )
+    _write(folder / f"wh-{version}.json", text)
+    _write(folder / "current", str(version))
+    (folder / "held.json").unlink(missing_ok=True)
+    _retain(folder)
+    return version
+
+
+def rollback(folder: Path, version: int) -> Manifest:
+    """Points at an older version; WarehouseError when it is unknown or damaged.
+
+    What was rolled back from is remembered by its content: syncs go on, but as long as they would publish that same
+    content nothing is published. The first change in any source (or a new business day) publishes again, under a new
+    number.
+    """
+    chosen = manifest(folder, version)
+    if chosen is None:
+        known = ", ".join(str(each["version"]) for each in versions(folder)) or "none"
+        raise WarehouseError(f"there is no version {version}", f"versions: {known}")
+    problem = check_file(read_version(folder, version))
+    if problem:
+        raise WarehouseError(f"version {version} is damaged: {problem}", "choose another one")
+    newest = versions(folder)[-1]
+    if newest["version"] != version:
+        _write(folder / "held.json", json.dumps({"content": newest.get("content"), "version": newest["version"]}))
+    else:
+        (folder / "held.json").unlink(missing_ok=True)
+    _write(folder / "current", str(version))
+    return chosen
+
+
+def clean(folder: Path) -> None:
+    """Removes what an interrupted publish left behind."""
+    for part in [*folder.glob("wh-*.part"), *folder.glob("*.tmp-write")]:
+        part.unlink(missing_ok=True)
+
+
+def _held(folder: Path) -> str | None:
+    """The content that was rolled back from, or None."""
+    try:
+        return str(json.loads((folder / "held.json").read_text(encoding="utf-8"))["content"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+
+
+def _copy(source: Path, target: Path) -> None:
+    command = ["cp", "-c"] if sys.platform == "darwin" else ["cp", "--reflink=auto"]
+    if Path(f"{source}.wal").exists() and Path(f"{source}.wal").stat().st_size:
+        raise WarehouseError(
+            "work.duckdb could not be checkpointed", "another reader is open in this process; sync again"
+        )
+    done = subprocess.run([*command, str(source), str(target)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        target.unlink(missing_ok=True)
+        raise WarehouseError(
+            f"the version could not be copied: {done.stderr.strip().splitlines()[-1:]}",
+            "free disk space or check rights",
+        )
+
+
+def _flush_and_hash(path: Path) -> tuple[int, str]:
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+        found = hashlib.file_digest(file, hashlib.blake2b).hexdigest()
+    return path.stat().st_size, found
+
+
+def _write(path: Path, text: str) -> None:
+    """Atomically: written beside, flushed, renamed, and the folder flushed."""
+    temporary = path.with_name(f"{path.name}.tmp-write")
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(temporary, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _retain(folder: Path) -> None:
+    """Keeps the newest versions and the one pointed at."""
+    pointed = read_pointer(folder)
+    for number in version_numbers(folder)[KEPT_VERSIONS:]:
+        if number != pointed:
+            for name in (f"wh-{number}.duckdb", f"wh-{number}.json"):
+                (folder / name).unlink(missing_ok=True)

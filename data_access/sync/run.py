@@ -1,0 +1,132 @@
+"""One sync run as a whole: extract, land, build, check, publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from data_access.config import Config
+from data_access.connectors.profile import suggest
+from data_access.errors import ConfigError, TandemError, WarehouseError
+from data_access.sync.build import PYTHON_STEPS
+from data_access.sync.engine import Engine, OpenSource
+from data_access.sync.extract import Options
+from data_access.sync.lineage import MODELS
+from data_access.sync.lock import one_writer
+from data_access.sync.runs import Ledger, RunReport, Tell, close_dead_runs, silent
+
+SOURCES_AT_ONCE = 4
+
+
+def run_sync(
+    config: Config,
+    *,
+    sources: Collection[str] | None = None,
+    entities: Collection[str] | None = None,
+    full: bool = False,
+    accept_deletes: bool = False,
+    progress: Tell = silent,
+    options: Options | None = None,
+    models: Path = MODELS,
+    steps: Sequence[str] = PYTHON_STEPS,
+) -> RunReport:  # fmt: skip
+    """One run. Failing sources and gates are in the report (exit_code 1); ConfigError and LockedError are raised."""
+    for name in sources or ():
+        config.find_source(name)
+    chosen = options or Options(full=full, accept_deletes=accept_deletes)
+    with one_writer(config.warehouse.path):
+        engine = Engine(config, options=chosen, models=models, steps=steps)
+        try:
+            return _run(engine, sources, entities, progress)
+        finally:
+            engine.close()
+
+
+def _run(
+    engine: Engine, sources: Collection[str] | None, entities: Collection[str] | None, progress: Tell
+) -> RunReport:
+    wanted = _wanted_streams(engine, sources, entities)
+    close_dead_runs(engine.state)
+    ledger = Ledger(engine.state)
+    report = RunReport(ledger.run_id, warnings=list(engine.notes))
+    try:
+        with told(report):
+            with timed(report, "extract"), ThreadPoolExecutor(max_workers=SOURCES_AT_ONCE) as pool:
+                tasks = [pool.submit(engine.take_up, source, streams, ledger, progress) for source, streams in wanted]
+                report.streams = [stream for task in tasks for stream in task.result()]
+            report.errors += failures(report)
+            with timed(report, "publish"):
+                engine.publish_news(ledger, report, progress)
+    finally:
+        if report.status == "running":
+            report.status = "failed"
+        ledger.finish(report)
+    return report
+
+
+@contextmanager
+def told(report: RunReport) -> Iterator[None]:
+    """What stops a run is told in its report; a full disk and the like become one clear line. ConfigError passes."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except TandemError as error:
+        fail(report, error)
+    except duckdb.Error as error:
+        fail(report, store_error(error))
+        report.fatal = isinstance(error, duckdb.FatalException)
+
+
+def fail(report: RunReport, error: TandemError) -> None:
+    report.status, report.hint = "failed", error.hint
+    report.errors.append(error.message)
+
+
+def store_error(error: duckdb.Error) -> WarehouseError:
+    text = str(error).strip().split("\n")[0]
+    if "space" in text.lower():
+        return WarehouseError("no space left for the warehouse", "free disk space; the next run resumes")
+    return WarehouseError(
+        f"the warehouse could not be written: {text}", "the next run resumes; see disk and rights if it stays"
+    )
+
+
+@contextmanager
+def timed(report: RunReport, step: str) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        report.seconds[step] = round(time.monotonic() - started, 3)
+
+
+def failures(report: RunReport) -> list[str]:
+    """One line per different failure, naming the streams it struck."""
+    by_error: dict[tuple[str, str], list[str]] = {}
+    for stream in report.streams:
+        if stream.status != "ok":
+            by_error.setdefault((stream.source, f"{stream.error} - {stream.hint}"), []).append(stream.entity)
+    return [
+        f"source {source}: {error}" if len(entities) > 1 else f"source {source}, {entities[0]}: {error}"
+        for (source, error), entities in by_error.items()
+    ]
+
+
+def _wanted_streams(
+    engine: Engine, sources: Collection[str] | None, entities: Collection[str] | None
+) -> list[tuple[OpenSource, list[str]]]:
+    chosen = [source for source in engine.sources if not sources or source.config.name in sources]
+    if not entities:
+        return [(source, source.streams(None)) for source in chosen]
+    known = sorted({name for source in chosen for name in (*source.profile.stream, *source.profile.entity)})
+    for name in entities:
+        if name not in known:
+            raise ConfigError(f"no source has an entity {name}", suggest(name, known))
+    found = [(source, source.streams(source.streams_of(entities))) for source in chosen]
+    return [(source, streams) for source, streams in found if streams]

@@ -1,0 +1,5 @@
+-- Every row counts as seen; only the winner of a key keeps its hash there.
+UPDATE seen SET _hash = NULL WHERE _key IN (SELECT _key FROM verdict WHERE _verdict = 'replacement');
+INSERT INTO seen SELECT coalesce(_key, ''), _changed_at,
+    CASE WHEN _verdict NOT IN ('rejected', 'duplicate') THEN _hash END
+FROM verdict

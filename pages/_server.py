@@ -1,0 +1,165 @@
+"""The web application put together: services, guard, Dash and its pages, routes."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import logging
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import html
+from dash.development.base_component import Component
+from flask import Flask, Response
+
+from components.assets import wall_scripts
+from data_access.config import Company
+from data_access.errors import TandemError
+from pages import _api, _errors, _guard, _starting, _static
+from pages._bytes import compress_answers
+from pages._feed import Feed
+from pages._services import EXTENSION, Services
+
+log = logging.getLogger("tandem.web")
+POLL_S, BEAT_S = 0.5, 5.0
+ROOT = Path(__file__).resolve().parent.parent
+_HEAD = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>{{%metas%}}<title>{{%title%}}</title>{{%favicon%}}{{%css%}}</head>
+<body>{{%app_entry%}}<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer></body>
+</html>"""
+
+
+def create_server(services: Services) -> tuple[Flask, Feed]:
+    """A Flask server with every route, guarded; nothing is started. `services.reader` may have no version yet."""
+    server = Flask("tandem", root_path=str(ROOT), static_folder=None)
+    server.extensions[EXTENSION] = services
+    feed = Feed(services)
+    compress_answers(server)  # registered first: runs last
+    _errors.install(server)
+    _guard.install(server, services)
+    _starting.install(server, services)
+    server.register_blueprint(_api.blueprint(feed))
+    app = dash.Dash(
+        "app",
+        server=server,  # type: ignore[arg-type]
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(ROOT / "assets"),
+        assets_path_ignore=["vendor", "fonts", "icons"],
+        external_scripts=wall_scripts(),
+        title="Tandem",
+        update_title="",
+        index_string=_HEAD.format(lang=services.config.company.language),
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    load_pages()
+    app.layout = dash.page_container
+    server.extensions["tandem_wall"] = LentToWall(services, feed)
+    _static.install(server, app)
+    _guard.attach(server, app)
+    _pages_or_404(server)
+    _warm_up(server, app)
+    return server, feed
+
+
+class LentToWall:
+    """What pages.wall borrows: whose figures they are, and the panels that are in memory."""
+
+    def __init__(self, services: Services, feed: Feed) -> None:
+        self._services = services
+        self.panels = feed.known
+
+    @property
+    def company(self) -> Company:
+        return self._services.config.company
+
+
+def load_pages() -> None:
+    """Imports every page (again, for another application in the same process) and gives Dash its layout."""
+    for path in sorted((ROOT / "pages").glob("[!_]*.py")):
+        name = f"pages.{path.stem}"
+        known = sys.modules.get(name)
+        module = importlib.reload(known) if known is not None else importlib.import_module(name)
+        dash.page_registry[name]["layout"] = module.layout
+
+
+def _warm_up(server: Flask, app: dash.Dash) -> None:
+    """Lets Dash finish its set-up, then bares the validation layout every browser is sent and adds the headers."""
+    with server.test_request_context("/", environ_base={"REMOTE_ADDR": "127.0.0.1"}, base_url="http://127.0.0.1"):
+        server.preprocess_request()
+    app.validation_layout = skeleton(app.validation_layout)  # type: ignore[assignment]
+    _guard.secure_headers(server, app)
+
+
+def skeleton(layout: Any) -> html.Div:
+    """The same component ids without any content: Dash sends this to every client, also to those without rights."""
+    bare: list[Component] = []
+    stack: list[Any] = [layout]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (list, tuple)):
+            stack.extend(node)
+        elif isinstance(node, Component):
+            stack.append(getattr(node, "children", None))
+            if getattr(node, "id", None) is not None:
+                twin = copy.copy(node)
+                for name in list(vars(twin)):
+                    if name != "id" and name in twin._prop_names:
+                        delattr(twin, name)
+                bare.append(twin)
+    return html.Div(bare)
+
+
+def _pages_or_404(server: Flask) -> None:
+    """Dash answers every address with its shell; an address no page has gets the same shell with status 404."""
+    endpoint = next(name for name in server.view_functions if name.endswith("<path:path>") and "assets" not in name)
+    shell = server.view_functions[endpoint]
+
+    def page(path: str) -> Any:
+        answer = shell(path)
+        if is_page("/" + path):
+            return answer
+        return Response(answer, status=404, mimetype="text/html") if isinstance(answer, str) else answer
+
+    server.view_functions[endpoint] = page
+
+
+def is_page(path: str) -> bool:
+    """Whether a registered page answers at `path`."""
+    for entry in dash.page_registry.values():
+        pattern = entry["path_template"] or entry["path"]
+        if re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", pattern), path.rstrip("/") or "/"):
+            return True
+    return False
+
+
+def start_watching(services: Services, feed: Feed) -> threading.Event:
+    """Follows the pointer and makes each new version's panels in the background; the event ends it."""
+    stop = threading.Event()
+
+    def loop() -> None:
+        warmed: int | None = None
+        beaten = -BEAT_S
+        while not stop.is_set():
+            try:
+                if time.monotonic() - beaten >= BEAT_S:
+                    services.state.beat("web")
+                    beaten = time.monotonic()
+                services.reader.refresh()
+                if services.reader.ready and services.reader.version != warmed:
+                    warmed = services.reader.version
+                    services.mended(warmed)
+                    feed.warm(services.config.company.language)
+            except TandemError as error:
+                log.error("%s", error.line())
+            stop.wait(POLL_S)
+
+    threading.Thread(target=loop, name="versions", daemon=True).start()
+    return stop

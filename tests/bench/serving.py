@@ -1,0 +1,110 @@
+"""Panels against their bare SQL, cached polls against plain bytes on the same server, memory of the web process."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import duckdb
+
+from data_access.panels import PANELS, read_panel
+from data_access.sqlfile import load_query
+from data_access.warehouse import Reader
+from tests.bench.company import Bench, median_s, row
+
+
+def panels_after_new_version(bench: Bench) -> list[tuple[str, ...]]:
+    """All wall panels computed on a fresh reader against their queries run raw on the same file."""
+    asked: set[str] = set()
+
+    def all_panels() -> None:
+        reader = Reader(bench.config.warehouse.path)
+        reader.refresh()
+        snapshot = reader.pinned()
+        original = snapshot.query
+
+        def noted(name: str, *args: Any, **params: Any) -> Any:
+            asked.add(name)
+            return original(name, *args, **params)
+
+        snapshot.query = noted  # type: ignore[method-assign]
+        for panel in PANELS.values():
+            read_panel(panel, snapshot)
+
+    ours = median_s(all_panels, 5)
+    reader = Reader(bench.config.warehouse.path)
+    reader.refresh()
+    path = bench.config.warehouse.path / f"wh-{reader.version}.duckdb"
+    queries = [load_query(name) for name in sorted(asked)]
+    values = [{"today": reader.today} if "today" in query.parameters else {} for query in queries]
+
+    def bare() -> None:
+        with duckdb.connect(str(path), read_only=True, config={"threads": 2}) as con:
+            for query, params in zip(queries, values, strict=True):
+                con.execute(query.sql, params or None).fetchall()
+
+    return [row(f"{len(PANELS)} panels after a new version : their bare SQL", ours, median_s(bare, 5), "<= 1.5")]
+
+
+def cached_poll(bench: Bench) -> list[tuple[str, ...]]:
+    """CPU of one cached panel answer (and of a 304) against a route of plain bytes on the same server."""
+    from flask import Response
+
+    from pages._server import create_server
+    from pages._services import Services
+
+    services = Services(bench.config)
+    services.reader.refresh()
+    server, _ = create_server(services)
+    local = {"environ_base": {"REMOTE_ADDR": "127.0.0.1"}, "base_url": "http://127.0.0.1:8050"}
+    client = server.test_client()
+    body = client.get("/wall/panel/runway.json?lang=en", **local)
+    plain = body.get_data()
+    bare = type(server)("plain")
+    bare.add_url_rule("/plain", "plain", lambda: Response(plain, mimetype="application/json"))
+    plain_client = bare.test_client()
+    tag = {"headers": {"If-None-Match": body.headers["ETag"]}}
+
+    def cpu(call: Any, times: int = 400) -> float:
+        call()
+        started = time.process_time()
+        for _ in range(times):
+            call()
+        return (time.process_time() - started) / times
+
+    floor = cpu(lambda: plain_client.get("/plain", **local).get_data())
+    full = cpu(lambda: client.get("/wall/panel/runway.json?lang=en", **local).get_data())
+    unchanged = cpu(lambda: client.get("/wall/panel/runway.json?lang=en", **local, **tag).get_data())
+    version = cpu(lambda: client.get("/api/v1/version", **local).get_data())
+    return [
+        row("cached panel, CPU : plain bytes", full, floor, "<= 2", "us"),
+        row("unchanged panel (304), CPU : plain bytes", unchanged, floor, "<= 2", "us"),
+        row("version document, CPU : plain bytes", version, floor, "<= 2", "us"),
+    ]
+
+
+def web_memory(bench: Bench) -> list[tuple[str, ...]]:
+    """Resident memory of a web process that has answered every panel."""
+    import os
+    import re
+    import socket
+    import subprocess
+    import sys
+    import urllib.request
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        command = [sys.executable, "app.py", "_web", "--config", str(bench.config.path), "--fd", str(listener.fileno())]
+        web = subprocess.Popen([*command, "--parent", str(os.getpid())], cwd=root, pass_fds=(listener.fileno(),))
+    try:
+        for name in PANELS:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/wall/panel/{name}.json?lang=en", timeout=60).read()
+        status = Path(f"/proc/{web.pid}/status").read_text()
+        resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024  # type: ignore[union-attr]
+    finally:
+        web.terminate()
+        web.wait(20)
+    ratio = f"{resident / 350:.2f}"
+    return [("web process, resident memory", f"{resident:.0f} MB", "350 MB", ratio, "<= 1 at 10 M lines")]

@@ -1,0 +1,74 @@
+"""The same company gives the same warehouse, whichever database its systems keep it in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data_access.config import load_config
+from data_access.demo.make import CRM_ENV, ERP_ENV, make
+from data_access.versions import read_pointer
+from tests.real.company import RealCompany
+
+pytestmark = pytest.mark.real
+
+DAY = date(2026, 3, 20)
+
+
+def _company(folder: Path, erp_url: str | None, crm_url: str | None, monkeypatch: pytest.MonkeyPatch) -> RealCompany:
+    made = make(folder, lines=800, months=13, seed=11, today=DAY, erp_url=erp_url, crm_url=crm_url)
+    monkeypatch.setenv(ERP_ENV, made.erp_url)
+    monkeypatch.setenv(CRM_ENV, made.crm_url)
+    company = RealCompany(load_config(made.config))
+    report = company.sync()
+    assert (report.status, report.errors) == ("published", [])
+    assert company.value("SELECT count(*) FROM core.sales_order_line") > 700
+    return company
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> RealCompany:
+    with pytest.MonkeyPatch.context() as patch:
+        return _company(tmp_path_factory.mktemp("sqlite"), None, None, patch)
+
+
+def _version(company: RealCompany) -> Path:
+    folder = company.config.warehouse.path
+    return folder / f"wh-{read_pointer(folder)}.duckdb"
+
+
+def _differences(one: RealCompany, other: RealCompany) -> dict[str, tuple[int, int]]:
+    """Table of schema core -> rows that only one of the two has, where there are any."""
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{_version(one)}' AS one (READ_ONLY)")
+        con.execute(f"ATTACH '{_version(other)}' AS other (READ_ONLY)")
+        tables = con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'one' AND schema_name = 'core'"
+        ).fetchall()
+        assert len(tables) > 20
+        found = {}
+        for (table,) in tables:
+            counts = tuple(
+                con.execute(f"SELECT count(*) FROM (FROM {a}.core.{table} EXCEPT ALL FROM {b}.core.{table})").fetchall()
+                for a, b in (("one", "other"), ("other", "one"))
+            )
+            if counts != ([(0,)], [(0,)]):
+                found[table] = (counts[0][0][0], counts[1][0][0])
+    return found
+
+
+def test_postgresql_equals_sqlite(postgres, on_sqlite, tmp_path, monkeypatch):
+    names = [postgres.create(f"demo_{role}") for role in ("erp", "crm")]
+    company = _company(tmp_path, *(postgres.url(name, "postgres") for name in names), monkeypatch)
+    assert _differences(on_sqlite, company) == {}
+    assert company.changes() == {}
+
+
+def test_mariadb_equals_sqlite(mariadb, on_sqlite, tmp_path, monkeypatch):
+    names = [mariadb.create(f"demo_{role}") for role in ("erp", "crm")]
+    company = _company(tmp_path, *(mariadb.url(name) for name in names), monkeypatch)
+    assert _differences(on_sqlite, company) == {}
+    assert company.changes() == {}

@@ -1,0 +1,91 @@
+"""A browser and the fake server for the wall's tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.wall import canned
+from tests.wall.fake_server import FakeWall
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+SIZES = {"hd": (1920, 1080), "4k": (3840, 2160), "ultrawide": (3440, 1440), "portrait": (1080, 1920)}
+
+
+@dataclass
+class Seen:
+    """A page on the fake wall, and everything that went wrong in it."""
+
+    page: Page
+    fake: FakeWall
+    problems: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def wait_drawn(self) -> None:
+        """Until the wall runs and every figure that is shown is drawn."""
+        self.page.wait_for_selector("html[data-wall=on]", state="attached")
+        self.page.wait_for_function("() => document.fonts.status === 'loaded'")
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('.plt')].every((n) => n.hidden || n.querySelector('.main-svg'))"
+        )
+        self.page.wait_for_function("() => document.getElementById('clock').textContent.length === 5")
+        self.page.wait_for_timeout(200)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        options = ["--disable-dev-shm-usage", "--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
+    """wall(scenario, lang, size) opens the page; the server's switches are `seen.fake`."""
+    opened: list[Seen] = []
+
+    def open_wall(
+        scenario: str = "normal", lang: str = "en", size: str = "hd", query: str = "", inline: bool = True
+    ) -> Seen:
+        fake = FakeWall(scenario, inline=inline)
+        fake.company = canned.COMPANY_ZH if lang == "zh" else canned.COMPANY
+        fake.start()
+        width, height = SIZES[size]
+        # The page runs under the server's content security policy; only the tests' own evaluations are let past it.
+        context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=False)
+        page = context.new_page()
+        seen = Seen(page, fake)
+        opened.append(seen)
+        page.on("console", lambda line: seen.problems.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: seen.problems.append(str(error)))
+        page.on("request", lambda asked: _note(seen, asked.url))
+        page.goto(f"{fake.url}/wall?lang={lang}{query}")
+        return seen
+
+    yield open_wall
+    for seen in opened:
+        seen.page.context.close()
+        seen.fake.stop()
+
+
+def _note(seen: Seen, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+        seen.foreign.append(url)

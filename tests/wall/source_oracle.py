@@ -1,0 +1,150 @@
+"""The wall's figures worked out again from the two source databases: plain SQL and decimals, nothing of Tandem."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
+
+CENT = Decimal("0.01")
+UNIT = {"CNY": CENT, "EUR": CENT, "USD": CENT, "JPY": Decimal(1)}
+
+
+class Sources:
+    """Both databases, and the company's day the figures are for."""
+
+    def __init__(self, folder: Path, today: date) -> None:
+        self.erp = sqlite3.connect(folder / "erp.db")
+        self.crm = sqlite3.connect(folder / "crm.db")
+        self.today = today
+        self.month = today.replace(day=1)
+        self.rates = defaultdict[str, list[tuple[str, Decimal]]](list)
+        for currency, day, rate in self.erp.execute("SELECT cur, dat, rate FROM fx ORDER BY dat"):
+            self.rates[currency].append((day, Decimal(rate)))
+
+    def base(self, amount: Decimal, currency: str | None, day: str) -> Decimal | None:
+        """Base currency, half-even to the cent; None without a currency or a rate."""
+        if currency == "CNY":
+            return amount
+        known = [rate for start, rate in self.rates[currency or ""] if start <= day]
+        return (amount / known[-1]).quantize(CENT, ROUND_HALF_EVEN) if known else None
+
+    def orders(self) -> list[tuple[str, str, str, Decimal, int]]:
+        """(order, day, currency, amount in its currency, customer) of orders that count as booked."""
+        query = """
+            SELECT h.sno, h.odat, h.cur, sum(l.amt_m), h.cno FROM so_h h JOIN so_l l ON l.sno = h.sno
+            WHERE l.st NOT IN ('X', 'N', 'Q') GROUP BY h.sno"""
+        return [(s, d, c, Decimal(a) * UNIT.get(c, CENT), k) for s, d, c, a, k in self.erp.execute(query)]
+
+    def booked(self) -> Decimal:
+        """Orders of the month to date, each order's total converted once."""
+        first, last = self.month.isoformat(), self.today.isoformat()
+        found = [self.base(a, c, d) for _, d, c, a, _ in self.orders() if first <= d <= last]
+        return sum((value for value in found if value is not None), Decimal(0))
+
+    def shipped(self, first: date, last: date) -> list[tuple[int, Decimal, Decimal]]:
+        """(customer, revenue, cost) of each done shipment or return: quantity x the line's net price."""
+        query = """
+            SELECT h.cno, m.typ, m.qty, l.qty, l.amt_m, h.cur, h.odat, m.cost_f
+            FROM mv m JOIN so_l l ON l.lno = m.lno JOIN so_h h ON h.sno = l.sno
+            WHERE m.st = 'D' AND m.typ IN ('SHP', 'RET') AND m.mdat BETWEEN ? AND ?"""
+        rows = []
+        for customer, kind, quantity, ordered, amount, currency, day, cost in self.erp.execute(
+            query, (first.isoformat(), last.isoformat())
+        ):
+            line = self.base(Decimal(amount) * UNIT.get(currency, CENT), currency, day)
+            if line is None:
+                continue
+            moved = Decimal(quantity if kind == "SHP" else -quantity)
+            rows.append((customer, line * moved / Decimal(ordered), moved * Decimal(cost) / 100))
+        return rows
+
+    def revenue_and_cost(self) -> tuple[Decimal, Decimal]:
+        rows = self.shipped(self.month, self.today)
+        return sum((r for _, r, _ in rows), Decimal(0)), sum((c for _, _, c in rows), Decimal(0))
+
+    def top_customers(self) -> list[tuple[str, Decimal]]:
+        """The six largest of the month by name, as the ERP spells them."""
+        totals = defaultdict[int, Decimal](Decimal)
+        for customer, revenue, _ in self.shipped(self.month, self.today):
+            totals[customer] += revenue
+        names = dict(self.erp.execute("SELECT cno, nam FROM cust"))
+        ranked = sorted(totals.items(), key=lambda item: -item[1])[:6]
+        return [(names[customer], value) for customer, value in ranked]
+
+    def inventory(self) -> Decimal:
+        """Done moves into minus out of the warehouses, at unit cost."""
+        query = """
+            SELECT i.cost_f * sum(s.qty) FROM (
+                SELECT ino, qty FROM mv WHERE st = 'D' AND wto IS NOT NULL AND mdat <= :day
+                UNION ALL SELECT ino, -qty FROM mv WHERE st = 'D' AND wfrom IS NOT NULL AND mdat <= :day
+            ) s JOIN item i ON i.ino = s.ino GROUP BY i.ino"""
+        cents = sum(value for (value,) in self.erp.execute(query, {"day": self.today.isoformat()}))
+        return Decimal(cents) / 100
+
+    def on_time(self) -> float:
+        """Lines due in the last 30 days whose last shipment was no later than promised."""
+        query = """
+            SELECT l.pdat, l.st, l.qty,
+                (SELECT max(mdat) FROM mv m WHERE m.lno = l.lno AND m.st = 'D' AND m.typ = 'SHP') AS last,
+                coalesce((SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END)
+                          FROM mv m WHERE m.lno = l.lno AND m.st = 'D'), 0) AS gone
+            FROM so_l l JOIN item i ON i.ino = l.ino
+            WHERE l.pdat BETWEEN ? AND ? AND l.qty > 0 AND l.st NOT IN ('X', 'N', 'Q')"""
+        since, until = self.today - timedelta(days=30), self.today - timedelta(days=1)
+        due = good = 0
+        for promised, status, ordered, last, gone in self.erp.execute(query, (since.isoformat(), until.isoformat())):
+            complete = status == "C" or gone >= ordered
+            if complete and last is None:
+                continue
+            due += 1
+            good += complete and last <= promised
+        return good / due
+
+    def receivables(self) -> tuple[Decimal, Decimal]:
+        """(open, overdue) of issued invoices in base currency."""
+        total = overdue = Decimal(0)
+        query = "SELECT opn_m, cur, idat, ddat FROM inv WHERE st NOT IN ('X', 'N') AND opn_m <> 0"
+        for amount, currency, issued, due in self.erp.execute(query):
+            value = self.base(Decimal(amount) * UNIT.get(currency, CENT), currency, issued)
+            if value is not None:
+                total += value
+                overdue += value if due < self.today.isoformat() else 0
+        return total, overdue
+
+    def satisfaction(self) -> tuple[float, int]:
+        """(mean score, replies) of the last 30 company days (the company lives at UTC+8)."""
+        query = """
+            SELECT satisfaction FROM crm_case WHERE coalesce(deleted, 0) = 0 AND satisfaction IS NOT NULL
+                AND date(coalesce(closed_on, opened_on), '+8 hours') BETWEEN ? AND ?"""
+        first = self.today - timedelta(days=29)
+        scores = [score for (score,) in self.crm.execute(query, (first.isoformat(), self.today.isoformat()))]
+        return sum(scores) / len(scores), len(scores)
+
+    def pipeline(self) -> Decimal:
+        """Open deals and leads x the win rate of deals that reached their stage, shrunk by twenty average deals."""
+        query = """
+            SELECT opportunity_id, sales_stage, currency_code, estimated_value, opened_date FROM crm_opportunity
+            WHERE coalesce(deleted, 0) = 0"""
+        deals = self.crm.execute(query).fetchall()
+        closed = {d[0]: d[1] == "Closed Won" for d in deals if d[1] in ("Closed Won", "Closed Lost")}
+        reached = defaultdict[str, set[str]](set)
+        for deal, stage in self.crm.execute(
+            "SELECT opportunity_id, to_stage FROM crm_stage_log WHERE coalesce(deleted, 0) = 0"
+        ):
+            if deal in closed:
+                reached[stage].add(deal)
+        logged = set[str]().union(*reached.values())
+        overall = Decimal(sum(closed[d] for d in logged)) / len(logged)
+        rate = {s: (sum(closed[d] for d in found) + 20 * overall) / (len(found) + 20) for s, found in reached.items()}
+        query = """
+            SELECT lead_id, 'New', currency_code, estimated_value, date(created_on, '+8 hours') FROM crm_lead
+            WHERE coalesce(deleted, 0) = 0 AND lead_status <> 'Disqualified'"""
+        total = Decimal(0)
+        for _, stage, currency, amount, day in [*deals, *self.crm.execute(query)]:
+            value = self.base(Decimal(amount), currency, day) if amount is not None else None
+            if stage in rate and not stage.startswith("Closed") and value is not None:
+                total += value * rate[stage]
+        return total

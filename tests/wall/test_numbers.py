@@ -1,0 +1,135 @@
+"""Every figure on the wall, read from the page itself, against plain SQL on the two source databases."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.wall.source_oracle import Sources
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo company, synced once by the command line."""
+    folder = tmp_path_factory.mktemp("company")
+    for command in (["demo", str(folder), "--lines", "12000"], ["sync", "--config", str(folder / "tandem.toml")]):
+        subprocess.run([sys.executable, "app.py", *command], cwd=ROOT, check=True, capture_output=True, timeout=300)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(company: Path) -> Iterator[str]:
+    """The web process alone: figures must not move while they are compared."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        fd = str(listener.fileno())
+        command = [sys.executable, "app.py", "_web", "--config", str(company / "tandem.toml"), "--fd", fd]
+        web = subprocess.Popen([*command, "--parent", str(os.getpid())], cwd=ROOT, pass_fds=(listener.fileno(),))
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            web.terminate()
+            web.wait(30)
+
+
+@pytest.fixture(scope="module")
+def wall(address: str) -> Iterator[Page]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        page.goto(f"{address}/wall?lang=en")
+        page.wait_for_selector("[data-metric=csat] .v")
+        page.wait_for_selector("[data-panel=runway] .main-svg, #panel-runway .main-svg, .main-svg")
+        yield page
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def sources(company: Path) -> Sources:
+    return Sources(company, datetime.now(ZoneInfo("Asia/Shanghai")).date())
+
+
+def rows(address: str, panel: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{address}/api/v1/panels/{panel}.json", timeout=60) as answer:
+        document = json.load(answer)
+    names = [column["name"] for column in document["columns"]]
+    return [row if isinstance(row, dict) else dict(zip(names, row, strict=True)) for row in document["rows"]]
+
+
+def shown(page: Page, metric: str) -> str:
+    return re.sub(r"\s+", "", page.inner_text(f"[data-metric={metric}] .v"))
+
+
+def millions(value: Any, decimals: int = 1) -> str:
+    return f"¥{float(value) / 1e6:.{decimals}f}M"
+
+
+def test_headline_figures(wall: Page, sources: Sources) -> None:
+    revenue, cost = sources.revenue_and_cost()
+    total, overdue = sources.receivables()
+    score, replies = sources.satisfaction()
+    assert shown(wall, "revenue") == millions(revenue)
+    assert shown(wall, "booked") == millions(sources.booked())
+    assert shown(wall, "gross_margin") == f"{float((revenue - cost) / revenue) * 100:.1f}%"
+    assert shown(wall, "on_time") == f"{sources.on_time() * 100:.1f}%"
+    assert shown(wall, "inventory_value") == millions(sources.inventory())
+    assert shown(wall, "pipeline_weighted") == millions(sources.pipeline())
+    assert shown(wall, "ar_overdue") == millions(overdue)
+    assert shown(wall, "csat") == f"{score:.1f}/5"
+    assert f"{float(overdue / total) * 100:.1f}%" in wall.inner_text("[data-metric=ar_overdue] .d")
+    assert str(replies) in wall.inner_text("[data-metric=csat] .d")
+
+
+def test_the_api_says_the_same_to_the_cent(address: str, sources: Sources) -> None:
+    figures = {row["metric"]: float(row["value"]) for row in rows(address, "kpis")}
+    revenue, _ = sources.revenue_and_cost()
+    assert figures["booked"] == pytest.approx(float(sources.booked()), abs=0.005)
+    assert figures["inventory_value"] == pytest.approx(float(sources.inventory()), abs=0.005)
+    assert figures["ar_overdue"] == pytest.approx(float(sources.receivables()[1]), abs=0.005)
+    # Revenue is handed out line by line in whole cents, half a cent a shipment at the most.
+    shipments = len(sources.shipped(sources.month, sources.today))
+    assert figures["revenue"] == pytest.approx(float(revenue), abs=0.005 * shipments)
+
+
+def test_top_customers(wall: Page, sources: Sources) -> None:
+    names = [text.strip() for text in wall.locator("#panel-customers .n").all_inner_texts()]
+    money = [text.strip() for text in wall.locator("#panel-customers .a").all_inner_texts()]
+    expected = sources.top_customers()
+    assert names == [name for name, _ in expected]
+    unit = 1e6 if "M" in money[0] else 1e3
+    decimals = len(money[0].split(".")[1].rstrip("MK")) if "." in money[0] else 0
+    letter = "M" if unit == 1e6 else "K"
+    assert money == [f"¥{float(value) / unit:.{decimals}f}{letter}" for _, value in expected]
+
+
+def test_money_at_risk_is_one_figure(wall: Page, address: str) -> None:
+    """Hero = ranked list = API, and the list says how many it does not show."""
+    items = [row for row in rows(address, "runway") if row["at_risk"]]
+    total = sum(float(row["at_risk"]) for row in items)
+    listed = [row for row in rows(address, "risk") if float(row["at_risk"]) > 0]
+    lanes = sum(float(row["at_risk"] or 0) for row in rows(address, "runway_lanes"))
+    assert sum(float(row["at_risk"]) for row in listed) == pytest.approx(total, abs=0.005)
+    assert lanes == pytest.approx(total, abs=0.005)
+    hero = wall.inner_text("#panel-runway h2, [data-panel=runway] h2")
+    note = wall.inner_text("#panel-risk h2, [data-panel=risk] h2")
+    amount = re.search(r"(¥[\d.]+[MK]) at risk", hero)
+    assert amount and amount.group(1) in note, (hero, note)
+    scale = 1e6 if amount.group(1).endswith("M") else 1e3
+    assert float(amount.group(1)[1:-1]) == pytest.approx(total / scale, abs=0.051)
+    assert f"{len(listed)} items" in note
