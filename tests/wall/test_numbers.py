@@ -8,6 +8,8 @@ import re
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.wall.source_oracle import Sources
 
@@ -41,23 +43,34 @@ def address(company: Path) -> Iterator[str]:
         fd = str(listener.fileno())
         command = [sys.executable, "app.py", "_web", "--config", str(company / "tandem.toml"), "--fd", fd]
         web = subprocess.Popen([*command, "--parent", str(os.getpid())], cwd=ROOT, pass_fds=(listener.fileno(),))
+        place = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            until_ready(place)
+            yield place
         finally:
             web.terminate()
             web.wait(30)
 
 
+def until_ready(address: str) -> None:
+    """Waits until a version is served: while the process starts it answers 503."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=10):
+                return
+        except urllib.error.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError("the web process never became ready")
+
+
 @pytest.fixture(scope="module")
-def wall(address: str) -> Iterator[Page]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1920, "height": 1080})
-        page.goto(f"{address}/wall?lang=en")
-        page.wait_for_selector("[data-metric=csat] .v")
-        page.wait_for_selector("[data-panel=runway] .main-svg, #panel-runway .main-svg, .main-svg")
-        yield page
-        browser.close()
+def wall(address: str, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(f"{address}/wall?lang=en")
+    page.wait_for_selector("[data-metric=csat] .v")
+    page.wait_for_selector("[data-panel=runway] .main-svg, #panel-runway .main-svg, .main-svg")
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="module")
