@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -89,21 +90,32 @@ def shown(page: Page, metric: str) -> str:
     return re.sub(r"\s+", "", page.inner_text(f"[data-metric={metric}] .v"))
 
 
-def millions(value: Any, decimals: int = 1) -> str:
-    return f"¥{float(value) / 1e6:.{decimals}f}M"
+def as_shown(value: Any, text: str) -> str:
+    """`value` in the unit and with the decimals of `text`, which must say at least two digits of it."""
+    figure = re.fullmatch(r"¥(\d+)(?:\.(\d+))?([KMB]?)", text)
+    assert figure, text
+    whole, decimals, suffix = figure[1], figure[2] or "", figure[3]
+    assert int(whole) < 1000 and len(whole + decimals) >= 2, text
+    unit = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}[suffix]
+    rounded = (Decimal(str(value)) / unit).quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    return f"¥{rounded}{suffix}"
 
 
 def test_headline_figures(wall: Page, sources: Sources) -> None:
     revenue, cost = sources.revenue_and_cost()
     total, overdue = sources.receivables()
     score, replies = sources.satisfaction()
-    assert shown(wall, "revenue") == millions(revenue)
-    assert shown(wall, "booked") == millions(sources.booked())
+    money = {
+        "revenue": revenue,
+        "booked": sources.booked(),
+        "inventory_value": sources.inventory(),
+        "pipeline_weighted": sources.pipeline(),
+        "ar_overdue": overdue,
+    }
+    figures = {metric: shown(wall, metric) for metric in money}
+    assert figures == {metric: as_shown(value, figures[metric]) for metric, value in money.items()}
     assert shown(wall, "gross_margin") == f"{float((revenue - cost) / revenue) * 100:.1f}%"
     assert shown(wall, "on_time") == f"{sources.on_time() * 100:.1f}%"
-    assert shown(wall, "inventory_value") == millions(sources.inventory())
-    assert shown(wall, "pipeline_weighted") == millions(sources.pipeline())
-    assert shown(wall, "ar_overdue") == millions(overdue)
     assert shown(wall, "csat") == f"{score:.1f}/5"
     assert f"{float(overdue / total) * 100:.1f}%" in wall.inner_text("[data-metric=ar_overdue] .d")
     assert str(replies) in wall.inner_text("[data-metric=csat] .d")
@@ -125,10 +137,7 @@ def test_top_customers(wall: Page, sources: Sources) -> None:
     money = [text.strip() for text in wall.locator("#panel-customers .a").all_inner_texts()]
     expected = sources.top_customers()
     assert names == [name for name, _ in expected]
-    unit = 1e6 if "M" in money[0] else 1e3
-    decimals = len(money[0].split(".")[1].rstrip("MK")) if "." in money[0] else 0
-    letter = "M" if unit == 1e6 else "K"
-    assert money == [f"¥{float(value) / unit:.{decimals}f}{letter}" for _, value in expected]
+    assert money == [as_shown(value, text) for (_, value), text in zip(expected, money, strict=True)]
 
 
 def test_money_at_risk_is_one_figure(wall: Page, address: str) -> None:
@@ -143,6 +152,5 @@ def test_money_at_risk_is_one_figure(wall: Page, address: str) -> None:
     note = wall.inner_text("#panel-risk h2, [data-panel=risk] h2")
     amount = re.search(r"(¥[\d.]+[MK]) at risk", hero)
     assert amount and amount.group(1) in note, (hero, note)
-    scale = 1e6 if amount.group(1).endswith("M") else 1e3
-    assert float(amount.group(1)[1:-1]) == pytest.approx(total / scale, abs=0.051)
+    assert amount.group(1) == as_shown(round(total, 2), amount.group(1))
     assert f"{len(listed)} items" in note
