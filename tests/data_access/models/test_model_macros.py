@@ -12,9 +12,10 @@ from tests.modelbench import Bench
 
 BENCH = Bench()
 DIGITS = st.integers(0, 4)
-AMOUNT = st.decimals(-(10**12), 10**12, places=4)
-QUANTITY = st.decimals(-(10**7), 10**7, places=6)
-RATE = st.decimals(Decimal("0.000001"), 10**6, places=12)
+AMOUNT = st.decimals(-(10**12), 10**12, places=4) | st.decimals(-(10**12), 10**12, places=2)
+QUANTITY = st.decimals(-(10**7), 10**7, places=6) | st.integers(-(10**7), 10**7).map(Decimal)
+PRICE = QUANTITY | st.decimals(-(10**7), 10**7, places=2)
+RATE = st.decimals(Decimal("0.000001"), 10**6, places=12) | st.just(Decimal(1))
 
 
 def sql(expression: str, *values: Any) -> Any:
@@ -67,7 +68,7 @@ def test_no_rate_is_no_amount() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(QUANTITY, QUANTITY, DIGITS)
+@given(QUANTITY, PRICE, DIGITS)
 def test_extend(quantity: Decimal, price: Decimal, digits: int) -> None:
     got = sql("extend(?::DECIMAL(18,6), ?::DECIMAL(18,6), ?)", quantity, price, digits)
     assert got == exact(Fraction(quantity) * Fraction(price), digits)
@@ -78,8 +79,9 @@ def test_extend(quantity: Decimal, price: Decimal, digits: int) -> None:
 def test_share(amount: Decimal, part: Decimal, whole: Decimal, digits: int) -> None:
     got = sql("share(?::DECIMAL(18,4), ?::DECIMAL(18,6), ?::DECIMAL(18,6), ?)", amount, part, whole, digits)
     assert got == exact(Fraction(amount) * Fraction(part) / Fraction(whole), digits)
-    if digits == 4:
-        assert sql("share(?::DECIMAL(18,4), ?::DECIMAL(18,6), ?::DECIMAL(18,6), 4)", amount, whole, whole) == amount
+    shares = "share(?::DECIMAL(18,4), ?::DECIMAL(18,6), ?::DECIMAL(18,6), ?)"
+    assert sql(shares, amount, whole, whole, digits) == quantized(amount, digits)
+    assert sql(shares, amount, Decimal(0), whole, digits) == 0
 
 
 @settings(max_examples=60, deadline=None)
