@@ -67,11 +67,22 @@ class Postgres(Server):
         data = self.folder / "data"
         self.run(str(self.bin / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
                  "--locale=C.UTF-8", "--no-sync", cwd=self.folder)  # fmt: skip
-        self.start(str(self.bin / "postgres"), "-D", str(data), "-p", str(self.port), "-k", str(self.folder),
-                   "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off")  # fmt: skip
-        self.wait(lambda: self._psql("postgres", "-c", "SELECT 1").returncode == 0)
+        self.up()
         for role in ("crm_owner", "crm_ro", "tryton_ro"):
             self.sql("postgres", f"CREATE ROLE {role} LOGIN")
+
+    def up(self) -> None:
+        """Starts the server on its data, and waits until it answers."""
+        self.start(str(self.bin / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port),
+                   "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
+                   "-c", "full_page_writes=off")  # fmt: skip
+        self.wait(lambda: self._psql("postgres", "-c", "SELECT 1").returncode == 0)
+
+    def down(self) -> None:
+        """Ends the server at once, in the middle of whatever it does; its data stays."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=30)
 
     def create(self, name: str, template: str | None = None) -> str:
         self.sql("postgres", f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))

@@ -24,8 +24,7 @@ from playwright.sync_api import Browser, Page
 from tests.wall.source_oracle import Sources
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
