@@ -14,7 +14,7 @@ from typing import Any
 from data_access.errors import QueryError
 
 QUERIES = Path(__file__).with_name("queries")
-_HEADER = re.compile(r"^--\s*(doc|grain|scope):\s*(.*)$")
+_HEADER = re.compile(r"^--\s*(doc|grain|scope|lookups):\s*(.*)$")
 _engine_lock = threading.Lock()
 _engine: list[Any] = []
 
@@ -22,7 +22,8 @@ _engine: list[Any] = []
 @dataclass(frozen=True)
 class Query:
     """A query file. `scope` names the output column row rights filter on, None when it has none;
-    `tables` are the schema-qualified tables (and table macros) it reads."""
+    `tables` are the schema-qualified tables (and table macros) it reads; `lookups` those of them that only name
+    what the others count, so that their age is not the age of the figures."""
 
     name: str
     sql: str
@@ -31,6 +32,7 @@ class Query:
     scope: str | None
     parameters: frozenset[str]
     tables: frozenset[str]
+    lookups: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=512)
@@ -44,6 +46,10 @@ def load_query(name: str, folder: Path = QUERIES) -> Query:
     header = {match.group(1): match.group(2) for match in found}
     if not header.get("doc") or not header.get("grain"):
         raise QueryError(f'query "{name}" lacks its header', "begin it with -- doc: ... and -- grain: ...")
+    tables = tables_of(text)
+    lookups = frozenset(header.get("lookups", "").replace(",", " ").split())
+    if not lookups <= tables:
+        raise QueryError(f'query "{name}": lookups names a table it does not read', "correct the header")
     return Query(
         name=name,
         sql=text.strip().rstrip(";"),
@@ -51,7 +57,8 @@ def load_query(name: str, folder: Path = QUERIES) -> Query:
         grain=header["grain"],
         scope=header.get("scope") or None,
         parameters=parameters_of(text),
-        tables=tables_of(text),
+        tables=tables,
+        lookups=lookups,
     )
 
 

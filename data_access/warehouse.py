@@ -90,7 +90,8 @@ class Snapshot:
         tables, every = self.manifest["tables"], tuple(sorted(self.manifest.get("sources", {})))
         if any(table not in tables for table in query.tables):
             return every
-        return tuple(sorted({source for table in query.tables for source in tables[table].get("sources", every)}))
+        figures = query.tables - query.lookups
+        return tuple(sorted({source for table in figures for source in tables[table].get("sources", every)}))
 
     def _run(self, query: Query, scope: Scope, params: dict[str, object]) -> tuple[pd.DataFrame, bool]:
         import duckdb

@@ -74,17 +74,18 @@ def _declared_tables(source: str) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """content: model -> content id; made: models made anew; origins: staging table -> sources."""
+    """content: model -> content id; made: models made anew; figures: model -> inputs that are not mere lookups;
+    origins: staging table -> sources."""
 
     content: Mapping[str, str]
     made: tuple[str, ...]
-    inputs: Mapping[str, frozenset[str]]
+    figures: Mapping[str, frozenset[str]]
     origins: Mapping[str, frozenset[str]]
 
     def sources_of(self, table: str) -> list[str]:
-        """Names of the sources whose rows `table` derives from."""
+        """Names of the sources that the figures of `table` derive from."""
         found: set[str] = set()
-        for name in upstream(table, self.inputs):
+        for name in upstream(table, self.figures):
             found |= self.origins.get(name, frozenset())
         return sorted(found)
 
@@ -139,7 +140,8 @@ def build(
             made.append(name)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
-    return BuildResult({name: content[name] for name in order}, tuple(made), inputs, staging.sources)
+    figures = {name: read - nodes[name].lookups if name in nodes else read for name, read in inputs.items()}
+    return BuildResult({name: content[name] for name in order}, tuple(made), figures, staging.sources)
 
 
 def _macro_text(models: Path, name: str) -> str:

@@ -22,12 +22,16 @@ _TABLE_MACRO = re.compile(r"MACRO\s+([\w.]+)\s*\([^)]*\)\s+AS\s+TABLE\s+(.*?);",
 
 @dataclass(frozen=True)
 class Model:
-    """One SELECT that becomes `name` (schema.table), a table or a view; `inputs` are the tables it reads."""
+    """One SELECT that becomes `name` (schema.table), a table or a view; `inputs` are the tables it reads.
+
+    `lookups` are inputs that only name or link what other inputs count: their age is not the age of its figures.
+    """
 
     name: str
     sql: str
     kind: str
     inputs: frozenset[str]
+    lookups: frozenset[str] = frozenset()
 
 
 _known: dict[str, frozenset[str]] = {}
@@ -87,8 +91,12 @@ def load_models(con: duckdb.DuckDBPyConnection, folder: Path, macros: Mapping[st
             except ValueError as error:
                 raise TandemError(f"model {schema}/{path.name}: not one SELECT: {error}", "correct the file") from error
             inputs = read.union(*(macros[name] for name in read & macros.keys())) - macros.keys()
-            kind = headers(sql).get("materialize", "table")
-            models[f"{schema}.{path.stem}"] = Model(f"{schema}.{path.stem}", sql, kind, frozenset(inputs))
+            known = headers(sql)
+            lookups = frozenset(known.get("lookups", "").replace(",", " ").split())
+            if not lookups <= inputs:
+                raise TandemError(f"model {schema}/{path.name}: lookups names a table it does not read", "correct it")
+            name, kind = f"{schema}.{path.stem}", known.get("materialize", "table")
+            models[name] = Model(name, sql, kind, frozenset(inputs), lookups)
     return models
 
 

@@ -35,24 +35,23 @@ def until(condition: Callable[[], Any], seconds: float = 60, pause: float = 0.05
 class LiveCompany:
     """Folder with tandem.toml; `sync` and `web` are its processes, started apart so that each can be killed."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warehouse = folder / "warehouse"
-        self.environment = {**os.environ, **(environment or {})}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.address = ""
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs `python app.py ... --config` to its end."""
         argv = [sys.executable, "app.py", *words, "--config", str(self.folder / "tandem.toml")]
-        return subprocess.run(argv, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300)
+        return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
     def start(self, name: str, *extra: str, pass_fds: tuple[int, ...] = ()) -> None:
         argv = [sys.executable, "app.py", name, "--config", str(self.folder / "tandem.toml"), *extra]
         with open(self.folder / f"{name}.log", "ab") as log:
             self.processes[name] = subprocess.Popen(
                 [*argv, "--parent", str(os.getpid())],
-                cwd=ROOT, env=self.environment, pass_fds=pass_fds, stdout=log, stderr=log, start_new_session=True,
+                cwd=ROOT, pass_fds=pass_fds, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def serve(self) -> None:

@@ -92,9 +92,7 @@ def differences(live: LiveCompany) -> dict[str, tuple[object, object]]:
     return found
 
 
-def test_the_wall_never_blinks_and_nothing_is_lost(
-    live: LiveCompany, watched: Callable[[LiveCompany], Page]
-) -> None:
+def test_the_wall_never_blinks_and_nothing_is_lost(live: LiveCompany, watched: Callable[[LiveCompany], Page]) -> None:
     chance = random.Random(4)
     live.serve()
     page = watched(live)

@@ -1,4 +1,4 @@
-"""A source's database ends in the middle of the day: its chip turns amber, then red; the rest stays fresh; it recovers."""
+"""A source's database ends in the middle of the day: amber chip, red chip, the rest fresh, recovery by itself."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def company(postgres: Postgres, tmp_path: Path) -> Iterator[LiveCompany]:
+def company(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveCompany]:
     """ERP in SQLite, CRM in PostgreSQL, with a short promise of freshness."""
     url = postgres.url(postgres.create("demo_crm"), "postgres")
     made = demo.make(tmp_path, lines=12_000, crm_url=url)
     text = made.config.read_text(encoding="utf-8")
     text = text.replace('every = "5s"', 'every = "1s"').replace('fresh_within = "2m"', f'fresh_within = "{PROMISE}s"')
     made.config.write_text(text, encoding="utf-8")
-    live = LiveCompany(tmp_path, {CRM_ENV: url})
+    monkeypatch.setenv(CRM_ENV, url)
+    live = LiveCompany(tmp_path)
     try:
         done = live.command("sync")
         assert done.returncode == 0, done.stderr

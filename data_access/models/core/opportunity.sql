@@ -1,5 +1,6 @@
 -- doc: Deals and leads, in base currency at the rate of the day they were created. in_pipeline: of CRM sources; an ERP's own only where there is no CRM.
 -- grain: one row per opportunity
+-- lookups: core.customer_link
 WITH dated AS (
     SELECT o.*, s.role, c.digits, coalesce(o.created_date, c.today) AS rate_day,
            s.role = 'crm' OR NOT EXISTS (SELECT 1 FROM staging.source WHERE role = 'crm') AS in_pipeline

@@ -1,5 +1,6 @@
 -- doc: Sales order lines of all ERPs with golden customers, base amounts, and what was shipped of them. Open lines become shipped when nothing is left to ship.
 -- grain: one row per sales order line
+-- lookups: core.customer_link, staging.opportunity
 WITH shipped AS (
     SELECT line_id, sum(quantity) AS quantity, sum(cost_base) AS cost_base, count(*) AS moves,
            max(effective_date) FILTER (WHERE kind = 'shipment') AS last_shipment, max(effective_date) AS last_move

@@ -1,5 +1,6 @@
 -- doc: Service cases, tied to the ERP's order by its number and to the product by SKU. Without a customer of its own a case belongs to its order's.
 -- grain: one row per ticket
+-- lookups: core.customer_link
 WITH order_no AS (
     SELECT order_no, min(order_id) AS order_id, arg_min(customer_id, order_id) AS customer_id
     FROM core.sales_order_line

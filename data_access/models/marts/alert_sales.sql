@@ -1,5 +1,6 @@
 -- doc: Customers who buy a quarter less than in the same 13 weeks of last year (and a quarter per cent of all revenue with it), contracts that end within 30 days, lines without a rate.
 -- grain: one row per alert
+-- lookups: core.customer
 WITH quarter AS (
     SELECT s.customer_id, sum(s.revenue_base) FILTER (WHERE s.effective_date > c.today - 91) AS now,
            sum(s.revenue_base) FILTER (WHERE s.effective_date <= c.today - 364) AS before

@@ -1,5 +1,6 @@
 -- doc: The newest orders and won deals. An order without an instant counts from the start of its day.
 -- grain: one row per order or won deal, the newest 50
+-- lookups: core.customer
 WITH ordered AS (
     SELECT coalesce(max(l.ordered_at), timezone(any_value(c.timezone), CAST(max(l.order_date) AS TIMESTAMP))) AS happened_at,
            l.source, 'erp' AS system, 'order' AS kind, any_value(l.customer_id) AS customer_id, l.order_id AS entity_id,

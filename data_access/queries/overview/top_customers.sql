@@ -1,5 +1,6 @@
 -- doc: The six customers with most revenue this month, against the same days of the month last year.
 -- grain: one row per customer, six at most
+-- lookups: core.customer
 WITH known AS (
     SELECT date_trunc('month', today) AS month_start, first_shipment_date <= date_trunc('month', today) - INTERVAL 1 YEAR AS has_last_year
     FROM marts.span
