@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from data_access.planning import step
+from data_access.sync.build import macro_texts
 from data_access.sync.lineage import Model, build_order, load_models, table_macros
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +26,7 @@ Rows = Sequence[Mapping[str, Any]]
 def parsed_models() -> Mapping[str, Model]:
     """All model files, parsed once a test run."""
     with duckdb.connect() as con:
-        return load_models(con, MODELS, table_macros(con, (MODELS / "core_macros.sql").read_text(encoding="utf-8")))
+        return load_models(con, MODELS, table_macros(con, macro_texts()[1]))
 
 
 class Bench:
@@ -55,7 +56,7 @@ class Bench:
         )
         for name, role in (sources or {"erp": "erp", "crm": "crm"}).items():
             self.con.execute("INSERT INTO staging.source VALUES (?, ?, 'test')", [name, role])
-        self.con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
+        self.con.execute(macro_texts()[0])
 
     def rows(self, entity: str, rows: Rows, source: str = "erp") -> Bench:
         """Adds rows to staging.<entity>; columns not named are NULL."""
@@ -67,7 +68,7 @@ class Bench:
 
     def build(self, *wanted: str) -> Bench:
         """All models in the engine's own order, or only `wanted` and what they read."""
-        text = (MODELS / "core_macros.sql").read_text(encoding="utf-8")
+        text = macro_texts()[1]
         models = parsed_models()
         inputs = {name: model.inputs for name, model in models.items()} | dict.fromkeys(step.OUTPUTS, step.INPUTS)
         need = _closure(wanted, inputs) if wanted else set(inputs)

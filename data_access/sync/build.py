@@ -101,8 +101,7 @@ def build(
     tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> BuildResult:
     """Brings every model up to date, each in its own transaction together with its bookkeeping."""
-    macros = _macro_text(models, "macros.sql")
-    core_macros = _macro_text(models, "core_macros.sql")
+    macros, core_macros = macro_texts(models)
     engine_tables(con, sources, company)
     _once(con, "macros", macros)
     base = digest(ENGINE_VERSION, duckdb.__version__, macros, core_macros, company.currency, company.timezone)
@@ -144,9 +143,13 @@ def build(
     return BuildResult({name: content[name] for name in order}, tuple(made), figures, staging.sources)
 
 
-def _macro_text(models: Path, name: str) -> str:
-    path = models / name
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+def macro_texts(models: Path = MODELS) -> tuple[str, str]:
+    """The macros every model may use, and those over core tables (macros/*.table.sql), which need the tables first."""
+    files = sorted((models / "macros").glob("*.sql"))
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    over_tables = [path for path in files if path.name.endswith(".table.sql")]
+    plain = "\n".join(texts[path] for path in files if path not in over_tables)
+    return plain, "\n".join(texts[path] for path in over_tables)
 
 
 def _check_inputs(inputs: Mapping[str, frozenset[str]], staging: Staging, nodes: Mapping[str, Model]) -> None:

@@ -1,4 +1,4 @@
-"""Every named rule of macros.sql against Python's decimal."""
+"""Every named rule of models/macros against Python's decimal."""
 
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction

@@ -1,4 +1,4 @@
--- Named arithmetic and text rules of the models and profiles. DuckDB's `/` and avg() give DOUBLE, round() is half away from zero, and
+-- Exact arithmetic of the models and profiles. DuckDB's `/` and avg() give DOUBLE, round() is half away from zero, and
 -- HUGEINT division walks bit by bit (2 us). So: guess a quotient in DOUBLE, twice, which is at most 1 off, and let the exact rest decide.
 -- list_transform([x], lambda y: ...)[1] is "let y = x": without it a macro repeats its argument and planning takes longer than the rows.
 CREATE OR REPLACE MACRO ten_to(n) AS CASE n WHEN 0 THEN 1::HUGEINT WHEN 1 THEN 10 WHEN 2 THEN 100 WHEN 3 THEN 1000 WHEN 4 THEN 10000
@@ -42,25 +42,3 @@ CREATE OR REPLACE MACRO share(amount, part, whole, digits) AS CASE
 -- amount / quantity with 6 digits after the point: a net price.
 CREATE OR REPLACE MACRO per_unit(amount, quantity) AS
     from_units(divide_half_even(units4(amount) * ten_to(8), units6(greatest(quantity, 0))), 6);
-
-CREATE OR REPLACE MACRO gid(source, id) AS source || ':' || id;
-CREATE OR REPLACE MACRO company_date(ts) AS
-    CAST(timezone((SELECT timezone FROM staging.company), CAST(ts AS TIMESTAMPTZ)) AS DATE);
-
-CREATE OR REPLACE MACRO half_width(x) AS translate(x,
-    '　！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～',
-    ' !"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~');
--- Words of a name: lower case, no accents, no punctuation, single spaces. Dots and apostrophes join (S.A. = sa).
-CREATE OR REPLACE MACRO name_words(x) AS trim(regexp_replace(regexp_replace(
-    replace(replace(replace(lower(strip_accents(half_width(x))), 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'),
-    '[.''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'));
--- The name without its legal form, all in one piece; a name that is nothing but a legal form stays as it is.
-CREATE OR REPLACE MACRO norm_name(x) AS replace(coalesce(nullif(regexp_replace(regexp_replace(name_words(x),
-    '( (gmbh|mbh|ag|kg|kgaa|ug|ohg|se|ev|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty|sa|sas|sasu|sarl|srl|spa|sl|slu|bv|nv|oy|oyj|ab|as|asa|aps|kk|sro|spzoo|and|und|et))+$', ''),
-    ' ?(股份有限公司|有限责任公司|有限公司|株式会社)$', ''), ''), name_words(x)), ' ', '');
-
--- Tax number: letters and digits only; the prefix is an EU or British VAT country, the body what follows it.
-CREATE OR REPLACE MACRO norm_tax(x) AS nullif(regexp_replace(upper(half_width(x)), '[^0-9A-Z]', '', 'g'), '');
-CREATE OR REPLACE MACRO tax_prefix(x) AS nullif(regexp_extract(norm_tax(x),
-    '^(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[0-9A-Z]{7,}$', 1), '');
-CREATE OR REPLACE MACRO tax_body(x) AS substr(norm_tax(x), 1 + coalesce(length(tax_prefix(x)), 0));
