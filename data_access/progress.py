@@ -1,4 +1,4 @@
-"""Progress of long work: a bar on a terminal, plain lines elsewhere."""
+"""Progress of long work: a bar on a terminal; elsewhere a line a step, and one now and then while it lasts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class ProgressPrinter:
         self._bar = self._stream.isatty()
         self._every_s = 0.1 if self._bar else every_s
         self._lock = threading.Lock()
+        self._steps: set[str] = set()
         self._last: tuple[str, str] = ("", "")
         self._at = -1e9
         self._open = False
@@ -26,11 +27,11 @@ class ProgressPrinter:
     def __call__(self, step: str, label: str, done: int, total: int) -> None:
         with self._lock:
             now, here = time.monotonic(), (step, label)
-            if here == self._last and now - self._at < self._every_s and not (total and done >= total):
-                return
-            if not self._bar and here == self._last and total and done < total and now - self._at < self._every_s:
+            news = here != self._last or bool(total and done >= total) if self._bar else step not in self._steps
+            if not news and now - self._at < self._every_s:
                 return
             self._last, self._at = here, now
+            self._steps.add(step)
             self._show(step, label, done, total)
 
     def close(self) -> None:

@@ -40,7 +40,7 @@ def _page(services: Services) -> Response:
             label += f" ({progress.done:,} / {progress.total:,})"
     last = services.state.runs(1)
     if last and last[0]["status"] in ("failed", "refused"):
-        label = f"{last[0]['error']} - {last[0]['hint']}"
+        label = " - ".join(filter(None, (last[0]["error"], last[0]["hint"])))
     label = services.state.fact(SYNC_ERROR) or label
     body = _PAGE.format(
         lang=company.language, title=escape(title), company=escape(company.name), value=value, label=escape(label)

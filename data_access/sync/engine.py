@@ -31,6 +31,7 @@ from data_access.sync.land import Landing, Target
 from data_access.sync.lineage import MODELS
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.staging import Company, SourceInfo, digest
+from data_access.versions import read_pointer
 
 
 @dataclass(frozen=True)
@@ -218,9 +219,17 @@ class Engine:
         con = self.con.cursor()
         try:
             con.execute("USE work")
+            if self._nothing_was_ever_read(con):
+                report.status = "failed"
+                return
             self._publish(con, ledger, report, tell)
         finally:
             con.close()
+
+    def _nothing_was_ever_read(self, con: duckdb.DuckDBPyConnection) -> bool:
+        """Then there is nothing to show, and the page that says why is better than an empty company."""
+        row = con.execute("SELECT count(*) FROM landing.cursor WHERE checked_at IS NOT NULL").fetchone()
+        return read_pointer(self.folder) is None and row == (0,)
 
     def _publish(self, con: duckdb.DuckDBPyConnection, ledger: Ledger, report: RunReport, tell: Tell) -> None:
         now, today = self.options.clock(), self.today()

@@ -20,8 +20,9 @@ def test_plain_lines_elsewhere_than_a_terminal() -> None:
     for done in range(0, 101):
         tell("extract", "orders", done, 100)
     tell("build", "", 0, 0)
+    tell("build", "core.customer", 1, 60)
     tell.close()
-    assert out.getvalue() == "extract orders 0/100\nextract orders 100/100\nbuild\n"
+    assert out.getvalue() == "extract orders 0/100\nbuild\n"
 
 
 def test_a_bar_on_a_terminal() -> None:

@@ -146,3 +146,12 @@ def test_company_targets_reach_staging(tiny):
     (tiny.models / "core" / "target.sql").write_text(model, encoding="utf-8")
     tiny.sync()
     assert tiny.read("FROM core.target") == [("booked", "2026-01-01", "1200.5000")]
+
+
+def test_a_company_whose_only_source_was_never_read_has_no_version(tiny):
+    tiny.sql("ALTER TABLE party RENAME TO away", "ALTER TABLE category RENAME TO away_too")
+    report = tiny.sync()
+    assert (report.status, report.version, report.exit_code) == ("failed", None, 1)
+    assert read_pointer(tiny.warehouse) is None
+    tiny.sql("ALTER TABLE away RENAME TO party", "ALTER TABLE away_too RENAME TO category")
+    assert tiny.sync().version == 1 and len(tiny.names()) == 30
