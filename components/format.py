@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -137,7 +138,19 @@ EMS = (  # advance widths of IBM Plex Sans Bold in em, by letter; the widest wei
     (0.25, " '"), (0.31, "ijl,.!"), (0.38, ":;[](){}ft"), (0.43, "-rI|/"), (0.53, "scz?Lyvg\""), (0.57, "J_eoxakFT"),
     (0.61, "0123456789¥€+−$*<=>~^`hnuEZbdpqS#"), (0.67, "CVYPBRX"), (0.72, "AUDKOQ&GHN"), (0.85, "Mwm"), (0.97, "%W@…"),
 )  # fmt: skip
+LEGAL_FORM = re.compile(
+    r"([ ,]+(gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty"
+    r"|sa|s\.a|sas|sarl|s\.a\.r\.l|srl|s\.r\.l|spa|s\.p\.a|sl|bv|b\.v|nv|n\.v|oy|oyj|ab|as|aps|kk|&|und|and)\.?)+$"
+    r"|(股份有限公司|有限责任公司|有限公司|株式会社)$",
+    re.IGNORECASE,
+)
 EM = {char: em for em, chars in EMS for char in chars}
+
+
+def trade_name(name: str) -> str:
+    """A company as people call it, without its legal form, for where room is short; a bare legal form stays."""
+    short = LEGAL_FORM.sub("", name).rstrip(" ,，&")
+    return short if LEGAL_FORM.sub("", f" {short}").strip() else name
 
 
 def text_width(text: str, size: float) -> float:

@@ -77,7 +77,7 @@ def _customer(row: Row, unit: fmt.Unit, full: float, with_tick: bool, lang: str,
     else:
         side = t(lang, "customers.new") if row.get("change") is None else fmt.change(row["change"])
     cells = [
-        html.Span(row["name"] or t(lang, "feed.unnamed"), className="n"),
+        html.Span(_called(row, lang), className="n"),
         html.Span(fmt.money(row["revenue"], currency, unit), className="a"),
         html.Span(side, className="y"),
         html.Div(bar, className="bar"),
@@ -97,7 +97,7 @@ def feed(result: Result, lang: str, company: Company) -> Panel:
     dated = any(":" not in time for time in times)
     lines = []
     for row, time in zip(rows, times, strict=True):
-        name: list[Any] = [row["name"] or t(lang, "feed.unnamed")]
+        name: list[Any] = [_called(row, lang)]
         if row["kind"] == "won":
             name += [" ", html.Em(t(lang, "feed.won"))]
         cells = [
@@ -108,6 +108,10 @@ def feed(result: Result, lang: str, company: Company) -> Panel:
         ]
         lines.append(html.Div(cells, className="r", **attrs(data_role=row["system"])))
     return {"tree": html.Div(lines, className="rows dated" if dated else "rows"), "head": head}
+
+
+def _called(row: Row, lang: str) -> str:
+    return fmt.trade_name(row["name"]) if row["name"] else t(lang, "feed.unnamed")
 
 
 def _moment(instant: datetime, day: date, lang: str, timezone: str) -> str:

@@ -127,3 +127,22 @@ def test_clip_leaves_what_fits_and_shortens_the_rest() -> None:
     assert short.endswith("…") and fmt.text_width(short, 22) <= 170
     assert fmt.text_width("伺服驱动器", 22) == 110
     assert fmt.clip("", 10, 22) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Halden Robotics GmbH", "Halden Robotics"),
+        ("Kaida Textile Co., Ltd.", "Kaida Textile"),
+        ("Müller & Söhne GmbH & Co. KG", "Müller & Söhne"),
+        ("Brightline Labs Inc.", "Brightline Labs"),
+        ("Vega Hardware S.A.R.L.", "Vega Hardware"),
+        ("宁波新宇机械股份有限公司", "宁波新宇机械"),
+        ("Co., Ltd.", "Co., Ltd."),
+        ("有限公司", "有限公司"),
+        ("Casa", "Casa"),
+        ("Costa AG Trading", "Costa AG Trading"),
+    ],
+)
+def test_a_trade_name_has_no_legal_form(name: str, short: str) -> None:
+    assert fmt.trade_name(name) == short
