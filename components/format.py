@@ -49,8 +49,7 @@ def _units(lang: str, kpi: bool) -> tuple[Unit, ...]:
     if lang == "zh":
         small = Unit(10**4, "万", 1)
         return (Unit(1, "", 0), small, Unit(10**4, "万", 0), Unit(10**8, "亿", 2))
-    thousands = Unit(10**3, "K", 1 if kpi else 0)
-    return (Unit(1, "", 0), thousands, Unit(10**6, "M", 1 if kpi else 2), Unit(10**9, "B", 2))
+    return (Unit(1, "", 0), Unit(10**3, "K", 1), Unit(10**6, "M", 1 if kpi else 2), Unit(10**9, "B", 2))
 
 
 def unit_for(values: Iterable[Any], lang: str, *, kpi: bool = False) -> Unit:
@@ -62,17 +61,20 @@ def unit_for(values: Iterable[Any], lang: str, *, kpi: bool = False) -> Unit:
     for unit, limit in zip(units, limits, strict=True):
         shown = Decimal(number(largest / unit.divisor, unit.digits).replace(",", ""))
         if limit is None or shown < limit:
-            if unit.digits == 2 and shown >= 100:
-                return Unit(unit.divisor, unit.suffix, 1)
-            return unit
+            most = 1 if unit.digits == 2 or kpi else 0  # a panel's figures have three digits, a headline's four
+            return Unit(unit.divisor, unit.suffix, most) if shown >= 100 and unit.digits > most else unit
     return units[-1]
 
 
 def money_parts(value: Any, currency: str, unit: Unit, digits: int | None = None) -> tuple[str, str, str]:
-    """(sign and symbol, digits, suffix), for markup that sets the unit smaller."""
+    """(sign and symbol, digits, suffix), for markup that sets the unit smaller. What would round to nothing is told
+    as less than the smallest figure of the unit."""
     if value is None or value != value:
         return "", MISSING, ""
-    text = number(float(value) / unit.divisor, unit.digits if digits is None else min(digits, unit.digits))
+    places = unit.digits if digits is None else min(digits, unit.digits)
+    text = number(float(value) / unit.divisor, places)
+    if value > 0 and not text.strip("0."):
+        return "<" + symbol(currency), number(10**-places, places), unit.suffix
     minus = MINUS if text.startswith(MINUS) else ""
     return minus + symbol(currency), text.removeprefix(MINUS), unit.suffix
 

@@ -70,7 +70,7 @@ def customers(result: Result, lang: str, company: Company) -> Panel:
 
 def _customer(row: Row, unit: fmt.Unit, full: float, with_tick: bool, lang: str, currency: str) -> html.Div:
     bar = [part("fill", 0, 100 * number(row["revenue"]) / full)]
-    if row.get("revenue_last_year") is not None:
+    if number(row.get("revenue_last_year")) > 0:
         bar.append(part("tick", 100 * number(row["revenue_last_year"]) / full))
     if not with_tick:
         side = fmt.percent(row.get("share"), 0)
@@ -122,16 +122,18 @@ def _moment(instant: datetime, day: date, lang: str, timezone: str) -> str:
 
 
 def risk(result: Result, lang: str, company: Company) -> Panel:
-    """Ranked items with their little runway; the lowest covers while nothing, or nothing certain, is at risk."""
+    """Ranked items with their little runway, then the lowest covers where there is room; only those while nothing
+    certain can be said."""
     rows = records(result)
     lowest = _lowest(result, rows)[:RISKS]
     if days_of_data(result) is not None and lowest:
         day = today(result, company.timezone)
         texts = {name: t(lang, f"risk.{key}") for name, key in EARLY_HEAD.items()}
-        return {"tree": html.Div([_lowest_row(row, day, lang) for row in lowest], className="rows"), "head": texts}
+        tree = html.Div([_lowest_row(row, day, lang, sure=False) for row in lowest], className="rows")
+        return {"tree": tree, "head": texts}
     risks = [row for row in rows if number(row.get("at_risk")) > 0]
     if risks:
-        return _ranked(risks, lang, company.currency)
+        return _ranked(risks, lowest[: RISKS - len(risks)], today(result, company.timezone), lang, company.currency)
     more = ""
     if lowest:
         more = t(lang, "risk.empty_more", name=lowest[0]["name"], weeks=fmt.number(lowest[0]["cover_weeks"], 1))
@@ -139,19 +141,20 @@ def risk(result: Result, lang: str, company: Company) -> Panel:
     return {"tree": message("box", t(lang, "risk.empty"), more), "head": head}
 
 
-def _ranked(risks: list[dict[str, Any]], lang: str, currency: str) -> Panel:
+def _ranked(risks: list[dict[str, Any]], lowest: list[dict[str, Any]], day: date, lang: str, currency: str) -> Panel:
     sum_at_risk = sum(number(row["at_risk"]) for row in risks)
     unit = fmt.unit_for([sum_at_risk], lang)  # one unit for the title and its parts, as in the hero
     total = fmt.money(sum_at_risk, currency, unit, 1)
     rows, spoken = [], []
     for row in risks[:RISKS]:
         rows.append(_risk_row(row, unit, lang, currency))
-        at_risk, day = fmt.money(row["at_risk"], currency, unit), fmt.short_date(row["run_out_date"], lang)
-        spoken.append(t(lang, "risk.row", name=row["name"], money=at_risk, a=day))
+        at_risk, out = fmt.money(row["at_risk"], currency, unit), fmt.short_date(row["run_out_date"], lang)
+        spoken.append(t(lang, "risk.row", name=row["name"], money=at_risk, a=out))
+    rows += [_lowest_row(row, day, lang, sure=True) for row in lowest]
     head = {
         "title": t(lang, "risk.title"),
         "note": t(lang, "risk.note", money=total, n=len(risks)),
-        "sub": _risk_sub(len(risks), lang),
+        "sub": t(lang, "risk.sub_lowest") if lowest else _risk_sub(len(risks), lang),
         "aria": "; ".join(spoken),
     }
     return {"tree": html.Div(rows, className="rows"), "head": head}
@@ -201,11 +204,15 @@ def _risk_row(row: Row, unit: fmt.Unit, lang: str, currency: str) -> html.Div:
     return html.Div(cells, className="r")
 
 
-def _lowest_row(row: Row, day: date, lang: str) -> html.Div:
+def _lowest_row(row: Row, day: date, lang: str, *, sure: bool) -> html.Div:
     cover = number(row["cover_weeks"])
     scale = 100 / LANE_WEEKS
-    sure, perhaps = 0.72 * cover * scale, 0.62 * cover * scale
-    lane = [part("fill", 0, sure), part("maybe", sure, max(0.0, min(perhaps, 100 - sure)))]
+    if sure:
+        lane, weeks = [part("fill", 0, min(100.0, cover * scale))], t(lang, "unit.weeks", n=fmt.number(cover, 1))
+    else:
+        known, perhaps = 0.72 * cover * scale, 0.62 * cover * scale
+        lane = [part("fill", 0, known), part("maybe", known, max(0.0, min(perhaps, 100 - known)))]
+        weeks = t(lang, "unit.week_about", n=fmt.number(cover))
     receipt = row.get("next_receipt_date")
     if receipt is not None and (receipt - day).days < 7 * LANE_WEEKS:
         lane.append(part("tick", (receipt - day).days / 7 * scale))
@@ -213,7 +220,7 @@ def _lowest_row(row: Row, day: date, lang: str) -> html.Div:
     when = html.Span(bold(t(lang, key, b=fmt.short_date(receipt, lang))))
     cells = [
         html.Span(row["name"], className="n"),
-        html.Span(t(lang, "unit.week_about", n=fmt.number(cover)), className="a about"),
+        html.Span(weeks, className="a about"),
         html.Div(lane, className="tl"),
         html.Div([when, _waiting(row, lang)], className="m"),
     ]

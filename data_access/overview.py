@@ -54,10 +54,10 @@ def feed(reader: Reader, scope: Scope = EVERYONE) -> Result:
 
 
 def stockout_risk(reader: Reader, scope: Scope = EVERYONE) -> Result:
-    """Items at risk by money. notes: total and items (of all), lowest_cover (six rows, when nothing is at risk)."""
+    """Items at risk by money. notes: total and items (of all), lowest_cover (six items that are not)."""
     result, nearest = _read(reader, scope, "stockout_risk", "lowest_cover")
     notes = {**result.notes, "total": float(result.frame["at_risk"].sum()), "items": len(result.frame)}
-    return replace(result, notes=notes | ({"lowest_cover": _rows(nearest)} if result.frame.empty else {}))
+    return replace(result, notes=notes | {"lowest_cover": _rows(nearest)})
 
 
 def forecast(reader: Reader, scope: Scope = EVERYONE) -> Result:

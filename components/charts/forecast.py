@@ -139,7 +139,7 @@ def _band(rows: list[Dict], unit: fmt.Unit, start_x: list[int], start: list[floa
 def scale(low: float, high: float) -> tuple[float, float, list[float]]:
     """(bottom, top, about three round ticks) of an axis that shows changes, not zero."""
     span = (high - low) or abs(high) or 1.0
-    bottom, top = max(0.0, low - 0.12 * span) if low >= 0 else low - 0.12 * span, high + 0.08 * span
+    bottom, top = low - 0.12 * span, high + 0.08 * span
     raw = (top - bottom) / 3
     power = 10.0 ** floor(log10(raw))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.75)

@@ -61,11 +61,11 @@ def columns(placed: list[Lane], px: float, unit: fmt.Unit, lang: str, currency: 
         room = LEFT + SELLS_X - fmt.text_width(sold, ROW) - 8
         weeks = [fmt.MISSING if w is None else about + fmt.number(w, digits) for w in (lane.cover, lane.cover_deals)]
         risky = lane.at_risk > 0 and not early
-        risk = _bold(_risk(lane.at_risk, currency, unit)) if risky else fmt.MISSING
+        risk = _bold(fmt.plotly_text(fmt.money(lane.at_risk, currency, unit))) if risky else fmt.MISSING
         name = _bold(fmt.plotly_text(fmt.clip(lane.name, room, ROW)))
         texts += [
             _label(name, "left", y, -LEFT, "text", anchor="left"),
-            _label(sold, "left", y, SELLS_X, "text"),
+            _label(fmt.plotly_text(sold), "left", y, SELLS_X, "text"),
             _label(_bold(weeks[0]), "right", y, COVER_X, "text"),
             _label(weeks[1], "right", y, DEALS_X, "crm"),
             _label(risk, "right", y, RISK_X, "crit" if risky else "text-3"),
@@ -74,14 +74,6 @@ def columns(placed: list[Lane], px: float, unit: fmt.Unit, lang: str, currency: 
         if count:
             texts.append(_label(t(lang, "runway.rest", n=count), _rest_x(lane), gutter_y(lane, px), 0, "text-2", SMALL))
     return texts
-
-
-def _risk(value: float, currency: str, unit: fmt.Unit) -> str:
-    """Money at risk; what would round to nothing is said to be less than the smallest figure shown."""
-    least = unit.divisor / 10**unit.digits
-    if value < least / 2:
-        return fmt.plotly_text("<") + fmt.money(least, currency, unit)
-    return fmt.money(value, currency, unit)
 
 
 def _rest_x(lane: Lane) -> float:
