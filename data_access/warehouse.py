@@ -243,8 +243,9 @@ class Reader:
         }
         try:
             connection = duckdb.connect(str(path), read_only=True, config=config)
-            connection.execute("SET GLOBAL TimeZone = 'UTC'")
-            connection.execute("SET lock_configuration = true")
+            # Readers of one process share an instance a file, which the first of them has locked.
+            if connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (False,):
+                connection.execute("SET GLOBAL TimeZone = 'UTC'; SET lock_configuration = true")
         except duckdb.Error as error:
             raise WarehouseError(f"{path.name} cannot be opened: {str(error).splitlines()[0]}") from error
         return connection

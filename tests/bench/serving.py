@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.request
 from typing import Any
 
-import duckdb
+import psutil
 
 from data_access.panels import PANELS, read_panel
 from data_access.sqlfile import load_query
 from data_access.warehouse import Reader
 from tests.bench.company import Bench, median_s, row
+from tests.live.company import LiveCompany
 
 
 def panels_after_new_version(bench: Bench) -> list[tuple[str, ...]]:
@@ -34,12 +37,11 @@ def panels_after_new_version(bench: Bench) -> list[tuple[str, ...]]:
     ours = median_s(all_panels, 5)
     reader = Reader(bench.config.warehouse.path)
     reader.refresh()
-    path = bench.config.warehouse.path / f"wh-{reader.version}.duckdb"
     queries = [load_query(name) for name in sorted(asked)]
     values = [{"today": reader.today} if "today" in query.parameters else {} for query in queries]
 
     def bare() -> None:
-        with duckdb.connect(str(path), read_only=True, config={"threads": 2}) as con:
+        with reader.pinned()._connection.cursor() as con:
             for query, params in zip(queries, values, strict=True):
                 con.execute(query.sql, params or None).fetchall()
 
@@ -84,27 +86,15 @@ def cached_poll(bench: Bench) -> list[tuple[str, ...]]:
 
 
 def web_memory(bench: Bench) -> list[tuple[str, ...]]:
-    """Resident memory of a web process that has answered every panel."""
-    import os
-    import re
-    import socket
-    import subprocess
-    import sys
-    import urllib.request
-    from pathlib import Path
-
-    root = Path(__file__).resolve().parents[2]
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        command = [sys.executable, "app.py", "_web", "--config", str(bench.config.path), "--fd", str(listener.fileno())]
-        web = subprocess.Popen([*command, "--parent", str(os.getpid())], cwd=root, pass_fds=(listener.fileno(),))
+    """Resident memory of a web process that has answered every panel of the wall."""
+    live = LiveCompany(bench.folder)
+    live.serve()
     try:
-        for name in PANELS:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/wall/panel/{name}.json?lang=en", timeout=60).read()
-        status = Path(f"/proc/{web.pid}/status").read_text()
-        resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024  # type: ignore[union-attr]
+        with urllib.request.urlopen(f"{live.address}/api/v1/version", timeout=60) as answer:
+            panels = json.load(answer)["panels"]
+        for name in panels:
+            urllib.request.urlopen(f"{live.address}/wall/panel/{name}.json?lang=en", timeout=60).read()
+        resident = psutil.Process(live.processes["_web"].pid).memory_info().rss / 2**20
     finally:
-        web.terminate()
-        web.wait(20)
-    ratio = f"{resident / 350:.2f}"
-    return [("web process, resident memory", f"{resident:.0f} MB", "350 MB", ratio, "<= 1 at 10 M lines")]
+        live.stop()
+    return [("web process, resident memory", f"{resident:.0f} MB", "350 MB", f"{resident / 350:.2f}", "<= 1 at 10 M")]

@@ -21,7 +21,7 @@ def landing(bench: Bench) -> list[tuple[str, ...]]:
     url = source.url.reveal()
     stream = "stock_move"
     spec = profile.stream[stream]
-    columns = ", ".join(f"{column.from_ or name}" for name, column in spec.columns.items())
+    columns = ", ".join(f"{column.expression or name}" for name, column in spec.columns.items())
     path = url.removeprefix("sqlite:///")
 
     def bare() -> int:

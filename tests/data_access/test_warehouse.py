@@ -231,3 +231,9 @@ def test_query_files_are_read_strictly(tmp_path: Path) -> None:
         "WITH m AS (SELECT * FROM core.a) SELECT * FROM m JOIN marts.b ON true WHERE x IN (SELECT y FROM ops.c)"
         " AND EXISTS (FROM core.on_hand_at(DATE '2026-01-01'))"
     ) == {"core.a", "marts.b", "ops.c", "core.on_hand_at"}
+
+
+def test_two_readers_of_one_process_share_a_version(reader: Reader, queries: Path) -> None:
+    other = Reader(reader.folder, queries=queries)
+    other.refresh()
+    assert (other.version, reader.version) == (1, 1) and not list(reader.folder.glob("*.damaged"))
