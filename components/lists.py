@@ -133,7 +133,8 @@ def risk(result: Result, lang: str, company: Company) -> Panel:
         return {"tree": tree, "head": texts}
     risks = [row for row in rows if number(row.get("at_risk")) > 0]
     if risks:
-        return _ranked(risks, lowest[: max(0, RISKS - len(risks))], today(result, company.timezone), lang, company.currency)
+        room = max(0, RISKS - len(risks))
+        return _ranked(risks, lowest[:room], today(result, company.timezone), lang, company.currency)
     more = ""
     if lowest:
         more = t(lang, "risk.empty_more", name=lowest[0]["name"], weeks=fmt.number(lowest[0]["cover_weeks"], 1))
