@@ -140,11 +140,13 @@ EMS = (  # advance widths of IBM Plex Sans Bold in em, by letter; the widest wei
     (0.25, " '"), (0.31, "ijl,.!"), (0.38, ":;[](){}ft"), (0.43, "-rI|/"), (0.53, "scz?Lyvg\""), (0.57, "J_eoxakFT"),
     (0.61, "0123456789¥€+−$*<=>~^`hnuEZbdpqS#"), (0.67, "CVYPBRX"), (0.72, "AUDKOQ&GHN"), (0.85, "Mwm"), (0.97, "%W@…"),
 )  # fmt: skip
+_FORMS = (
+    "gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty|sa|sas"
+    "|sarl|srl|spa|sl|bv|nv|oy|oyj|ab|as|aps|kk"
+)
+_DOTTED = "|".join(r"\.?".join(form) for form in _FORMS.split("|"))  # K.K. is kk
 LEGAL_FORM = re.compile(
-    r"([ ,]+(gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty"
-    r"|sa|s\.a|sas|sarl|s\.a\.r\.l|srl|s\.r\.l|spa|s\.p\.a|sl|bv|b\.v|nv|n\.v|oy|oyj|ab|as|aps|kk|&|und|and)\.?)+$"
-    r"|(股份有限公司|有限责任公司|有限公司|株式会社)$",
-    re.IGNORECASE,
+    rf"([ ,]+({_DOTTED}|&|und|and)\.?)+$|(股份有限公司|有限责任公司|有限公司|株式会社)$", re.IGNORECASE
 )
 EM = {char: em for em, chars in EMS for char in chars}
 

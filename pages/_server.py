@@ -51,7 +51,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
         use_pages=True,
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
-        assets_path_ignore=["vendor", "fonts", "icons"],
+        assets_path_ignore=["vendor", "fonts"],
         external_scripts=wall_scripts(),
         title="Tandem",
         update_title="",

@@ -139,7 +139,7 @@ def build(
             made.append(name)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
-    figures = {name: read - nodes[name].lookups if name in nodes else read for name, read in inputs.items()}
+    figures = inputs | {name: model.figures for name, model in nodes.items()}
     return BuildResult({name: content[name] for name in order}, tuple(made), figures, staging.sources)
 
 

@@ -33,6 +33,10 @@ class Model:
     inputs: frozenset[str]
     lookups: frozenset[str] = frozenset()
 
+    @property
+    def figures(self) -> frozenset[str]:
+        return self.inputs - self.lookups
+
 
 _known: dict[str, frozenset[str]] = {}
 

@@ -142,6 +142,7 @@ def test_clip_leaves_what_fits_and_shortens_the_rest() -> None:
         ("宁波新宇机械股份有限公司", "宁波新宇机械"),
         ("Co., Ltd.", "Co., Ltd."),
         ("有限公司", "有限公司"),
+        ("Falkner Energy K.K.", "Falkner Energy"),
         ("Casa", "Casa"),
         ("Costa AG Trading", "Costa AG Trading"),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from data_access.errors import WarehouseError
 from data_access.sync import publish
+from data_access.sync.build import BuildResult
+from data_access.sync.lineage import load_models
 from data_access.versions import check_file, read_pointer, read_version
 
 
@@ -127,3 +130,15 @@ def test_new_business_day_publishes(tiny):
     assert report.version == 2
     days = [read_version(tiny.warehouse, number).manifest["as_of"] for number in (1, 2)]
     assert days[0] < days[1]
+
+
+def test_a_lookup_does_not_age_the_figures_beside_it(tiny):
+    sql = "-- lookups: core.warehouse\nSELECT c.segment, w.name FROM core.customer c CROSS JOIN core.warehouse w"
+    (tiny.models / "marts" / "named.sql").write_text(sql, encoding="utf-8")
+    figures = load_models(duckdb.connect(), tiny.models, {})["marts.named"].figures
+    origins = {"staging.customer": frozenset({"erp"}), "staging.warehouse": frozenset({"wms"})}
+    inputs = {name: frozenset({name.replace("core", "staging")}) for name in ("core.customer", "core.warehouse")}
+    built = BuildResult({}, (), {"marts.named": figures, **inputs}, origins)
+    assert built.sources_of("marts.named") == ["erp"] and built.sources_of("core.warehouse") == ["wms"]
+    (tiny.models / "marts" / "named.sql").write_text(sql.replace("core.warehouse\n", "core.ware\n"), encoding="utf-8")
+    assert "lookups" in tiny.sync().errors[0]
