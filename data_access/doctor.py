@@ -67,7 +67,7 @@ def _company(config: Config) -> Iterator[Finding]:
 
 
 def _sources(config: Config) -> Iterator[Finding]:
-    from data_access.sync.engine import open_sources
+    from data_access.sync.sources import open_sources
 
     for source in open_sources(config):
         name = f"source {source.config.name}"
