@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from data_access.errors import TandemError
+from data_access.sync import partition
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
 from data_access.sync.sqltext import quote
 from data_access.sync.staging import (
@@ -135,7 +136,7 @@ def build(
             if name not in made:
                 made += _run_step(con, step, fingerprint, content)
         else:
-            content[name] = _make(con, nodes[name], fingerprint, staging)
+            content[name] = _make(con, nodes[name], fingerprint, staging, _others(base, nodes[name], content))
             made.append(name)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
@@ -201,11 +202,21 @@ def _once(con: duckdb.DuckDBPyConnection, name: str, statements: str) -> None:
         con.execute("INSERT INTO build.meta VALUES (?, ?)", [name, digest(statements)])
 
 
-def _make(con: duckdb.DuckDBPyConnection, model: Model, fingerprint: str, staging: Staging) -> str:
+def _others(base: str, model: Model, content: Mapping[str, str]) -> str:
+    """Stands for all that makes a partitioned model whole: its text and the inputs outside its parts."""
+    by = model.partition.by if model.partition else {}
+    return digest(base, model.sql, *sorted(content[table] for table in model.inputs - by.keys()))
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: Model, fingerprint: str, staging: Staging, others: str) -> str:
     con.execute("BEGIN")
     try:
         _drop_other_kind(con, model)
-        con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
+        parts = model.partition
+        if parts is None or not partition.refresh(con, model.name, model.sql, parts, others):
+            con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
+        if parts is not None:
+            partition.remember(con, model.name, others)
         content = _remember_content(con, model.name, model.kind, fingerprint)
     except duckdb.Error as error:
         con.execute("ROLLBACK")

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from data_access.errors import TandemError
+from data_access.sync.partition import Partition, declared
 from data_access.sync.sqltext import headers
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -32,6 +33,7 @@ class Model:
     kind: str
     inputs: frozenset[str]
     lookups: frozenset[str] = frozenset()
+    partition: Partition | None = None
 
     @property
     def figures(self) -> frozenset[str]:
@@ -100,7 +102,10 @@ def load_models(con: duckdb.DuckDBPyConnection, folder: Path, macros: Mapping[st
             if not lookups <= inputs:
                 raise TandemError(f"model {schema}/{path.name}: lookups names a table it does not read", "correct it")
             name, kind = f"{schema}.{path.stem}", known.get("materialize", "table")
-            models[name] = Model(name, sql, kind, frozenset(inputs), lookups)
+            partition = declared(known)
+            if partition and not partition.by.keys() <= inputs:
+                raise TandemError(f"model {schema}/{path.name}: by names a table it does not read", "correct it")
+            models[name] = Model(name, sql, kind, frozenset(inputs), lookups, partition)
     return models
 
 

@@ -1,5 +1,7 @@
 -- doc: Invoices and credit notes in base currency at the rate of their issue date; what is open is converted at the same rate.
 -- grain: one row per invoice
+-- partition: invoice_id
+-- by: staging.invoice gid(source, invoice_id)
 -- lookups: core.customer_link
 SELECT i.source, gid(i.source, i.invoice_id) AS invoice_id, gid(i.source, i.order_id) AS order_id, k.customer_id,
        i.issue_date, i.due_date, money(convert(i.amount, r.rate, c.digits)) AS amount_base,

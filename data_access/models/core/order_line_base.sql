@@ -1,5 +1,7 @@
 -- doc: Order lines in base currency: an order's total is converted once at the rate of the order date and allocated to its lines as differences of the converted running sum. No rate or no currency: NULL, never 1:1.
 -- grain: one row per sales order line
+-- partition: order_id
+-- by: staging.sales_order_line order_id
 WITH line AS (
     SELECT l.source, l.order_id, l.line_id, l.order_date, l.currency, l.status = 'cancelled' AS is_cancelled,
            money(coalesce(l.amount, extend(l.quantity, l.unit_price, coalesce(d.digits, 2)))) AS amount

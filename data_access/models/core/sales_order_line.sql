@@ -1,6 +1,8 @@
 -- doc: Sales order lines of all ERPs with golden customers, base amounts, and what was shipped of them. Open lines become shipped when nothing is left to ship.
 -- grain: one row per sales order line
--- lookups: core.customer_link, staging.opportunity
+-- partition: order_id
+-- by: staging.sales_order_line gid(source, order_id); core.order_line_base gid(source, order_id); core.shipment order_id
+-- lookups: core.customer_link, core.opportunity_key
 WITH shipped AS (
     SELECT line_id, sum(quantity) AS quantity, sum(cost_base) AS cost_base, count(*) AS moves,
            max(effective_date) FILTER (WHERE kind = 'shipment') AS last_shipment, max(effective_date) AS last_move
@@ -9,10 +11,7 @@ WITH shipped AS (
 ),
 -- The ERP names a deal by the id the CRM gave it.
 deal AS (
-    SELECT opportunity_id, arg_min(gid(o.source, opportunity_id), (s.role = 'erp', o.source)) AS crm_deal
-    FROM staging.opportunity o
-    JOIN staging.source s ON s.source = o.source
-    GROUP BY opportunity_id
+    SELECT source_id, arg_min(opportunity_id, (is_erp, source)) AS crm_deal FROM core.opportunity_key GROUP BY source_id
 )
 SELECT l.source, gid(l.source, l.order_id) AS order_id, l.order_no, gid(l.source, l.line_id) AS line_id,
        l.order_date, l.requested_date, l.promised_date, k.customer_id, p.product_id,
@@ -22,13 +21,12 @@ SELECT l.source, gid(l.source, l.order_id) AS order_id, l.order_no, gid(l.source
             ELSE l.status END AS status,
        CAST(coalesce(s.quantity, 0) AS DECIMAL(18,6)) AS shipped_quantity,
        CASE WHEN l.quantity < 0 THEN s.last_move ELSE s.last_shipment END AS shipped_date,
-       coalesce(own.deal_id, d.crm_deal) AS opportunity_id,
+       coalesce(own.opportunity_id, d.crm_deal) AS opportunity_id,
        l.ordered_at, l.owner, b.rate
 FROM staging.sales_order_line l
 JOIN core.order_line_base b ON b.source = l.source AND b.line_id = l.line_id
 LEFT JOIN core.customer_link k ON k.source = l.source AND k.source_id = l.customer_id
 LEFT JOIN core.product p ON p.product_id = gid(l.source, l.product_id)
 LEFT JOIN shipped s ON s.line_id = gid(l.source, l.line_id)
-LEFT JOIN deal d ON d.opportunity_id = l.opportunity_id
-LEFT JOIN (SELECT source, opportunity_id, gid(source, opportunity_id) AS deal_id FROM staging.opportunity) own
-    ON own.source = l.source AND own.opportunity_id = l.opportunity_id
+LEFT JOIN deal d ON d.source_id = l.opportunity_id
+LEFT JOIN core.opportunity_key own ON own.source = l.source AND own.source_id = l.opportunity_id

@@ -14,3 +14,4 @@ CREATE TABLE IF NOT EXISTS build.model (
 CREATE TABLE IF NOT EXISTS build.staging_finding (
     source VARCHAR, entity VARCHAR, kind VARCHAR, reason VARCHAR, source_id VARCHAR, payload VARCHAR, rows BIGINT, first_seen TIMESTAMPTZ
 );
+CREATE TABLE IF NOT EXISTS build.part (model VARCHAR, input VARCHAR, part USMALLINT, hash UBIGINT);
