@@ -19,7 +19,7 @@ from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.state import State
 from data_access.sync import drift, ops, publish
-from data_access.sync.build import PYTHON_STEPS, BuildResult, build, describe
+from data_access.sync.build import BuildResult, build, describe
 from data_access.sync.check import gate, run_checks, warnings
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, StreamReport, extract_stream, with_retries
@@ -28,6 +28,7 @@ from data_access.sync.lineage import MODELS
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
+from data_access.sync.steps import PYTHON_STEPS
 from data_access.versions import read_pointer
 
 

@@ -13,13 +13,13 @@ import duckdb
 from data_access.config import Config
 from data_access.connectors.profile import suggest
 from data_access.errors import ConfigError, TandemError, WarehouseError
-from data_access.sync.build import PYTHON_STEPS
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
 from data_access.sync.lineage import MODELS
 from data_access.sync.lock import one_writer
 from data_access.sync.runs import Ledger, RunReport, Tell, close_dead_runs, silent
 from data_access.sync.sources import OpenSource
+from data_access.sync.steps import PYTHON_STEPS
 
 SOURCES_AT_ONCE = 4
 

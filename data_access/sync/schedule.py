@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from data_access.clock import utc_now
 from data_access.config import Config
 from data_access.errors import ConfigError, WarehouseError
-from data_access.sync.build import PYTHON_STEPS
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
 from data_access.sync.lineage import MODELS
@@ -21,6 +20,7 @@ from data_access.sync.lock import one_writer
 from data_access.sync.run import fail, failures, told
 from data_access.sync.runs import Ledger, RunReport, Tell, close_dead_runs, prune, silent, to_state
 from data_access.sync.sources import OpenSource
+from data_access.sync.steps import PYTHON_STEPS
 from data_access.timing import next_cron
 from data_access.versions import read_pointer
 
