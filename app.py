@@ -12,6 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the one line a person on an olde
 
 from data_access import cli
 from data_access.config import Config, default_path, load_config
+from data_access.state import PORT, State
 
 ROOT = Path(__file__).resolve().parent
 
@@ -35,6 +36,8 @@ def serve(arguments: argparse.Namespace) -> int:
     if demo or config.is_demo:
         children.append(Child("clock", [str(ROOT / "app.py"), "_clock", *common]))
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    if not demo:
+        State(config.state_path).set_fact(PORT, str(port))
     print(f"Tandem on http://{shown}:{port}  (Ctrl-C stops it)", flush=True)
     _set_up_log("supervisor")
     return Supervisor(children).run()

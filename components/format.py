@@ -62,7 +62,8 @@ def unit_for(values: Iterable[Any], lang: str, *, kpi: bool = False) -> Unit:
         shown = Decimal(number(largest / unit.divisor, unit.digits).replace(",", ""))
         if limit is None or shown < limit:
             most = 1 if unit.digits == 2 or kpi else 0  # a panel's figures have three digits, a headline's four
-            return Unit(unit.divisor, unit.suffix, most) if shown >= 100 and unit.digits > most else unit
+            long = shown >= (10 if kpi and unit.digits == 2 else 100)
+            return Unit(unit.divisor, unit.suffix, most) if long and unit.digits > most else unit
     return units[-1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -83,7 +84,7 @@ def build_parser(serve: Handler) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str], serve: Handler) -> int:
     """Runs the command; its exit code. Errors are one line on stderr (set TANDEM_DEBUG=1 for the trace)."""
-    return guarded(lambda: _run(argv, serve))
+    return guarded(lambda: _run(argv, serve), document="--json" in argv)
 
 
 def _run(argv: Sequence[str], serve: Handler) -> int:
@@ -92,12 +93,16 @@ def _run(argv: Sequence[str], serve: Handler) -> int:
     return run(arguments)
 
 
-def guarded(work: Callable[[], int], *, trace: bool = False) -> int:
-    """The exit code of `work`, with whatever goes wrong told in one line; `trace`: what is unexpected in full."""
+def guarded(work: Callable[[], int], *, trace: bool = False, document: bool = False) -> int:
+    """The exit code of `work`, with whatever goes wrong told in one line on stderr; `trace`: what is unexpected in
+    full; `document`: an expected error also as {error, hint} on stdout."""
     try:
         return work()
     except TandemError as error:
         print(f"tandem: {' '.join(redact(error.line()).split())}", file=sys.stderr)
+        if document:
+            told = {"error": redact(error.message), "hint": redact(error.hint)}
+            print(json.dumps(told, ensure_ascii=False))
         return error.exit_code
     except KeyboardInterrupt:
         print("tandem: stopped", file=sys.stderr)

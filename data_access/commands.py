@@ -13,7 +13,7 @@ from typing import Any
 from data_access.config import Config, default_path, load_config
 from data_access.errors import ConfigError, QueryError, TandemError
 from data_access.progress import ProgressPrinter
-from data_access.state import State
+from data_access.state import PORT, State
 
 NEW_DEMO_HINT = "run `python app.py` once to make the demo, or give --config FILE"
 
@@ -195,26 +195,33 @@ def versions(arguments: argparse.Namespace) -> int:
     from data_access.versions import read_pointer, read_version, version_numbers
 
     folder = existing_config(arguments).warehouse.path
-    current, found = read_pointer(folder), []
+    current = read_pointer(folder)
+    found: list[dict[str, Any]] = []
     for number in version_numbers(folder):
-        manifest = read_version(folder, number).manifest
+        try:
+            manifest = read_version(folder, number).manifest
+            size = manifest["file"]["bytes"]
+        except (TandemError, KeyError, TypeError):
+            found.append({"version": number, "current": number == current, "damaged": True})
+            continue
         facts = {key: manifest.get(key) for key in ("published_at", "as_of")}
-        found.append({"version": number, "current": number == current, **facts, "bytes": manifest["file"]["bytes"]})
+        found.append({"version": number, "current": number == current, **facts, "bytes": size})
     lines = []
     for item in found:
-        mark, size = "*" if item["current"] else " ", item["bytes"] / 1e6
-        lines.append(f"{mark} {item['version']:>6}  {item['published_at']}  figures of {item['as_of']}  {size:,.1f} MB")
+        mark = "*" if item["current"] else " "
+        told = "its manifest is damaged: it can be deleted"
+        if "damaged" not in item:
+            told = f"{item['published_at']}  figures of {item['as_of']}  {item['bytes'] / 1e6:,.1f} MB"
+        lines.append(f"{mark} {item['version']:>6}  {told}")
     say(arguments, {"current": current, "versions": found}, lines or ["nothing is published yet"])
     return 0
 
 
 def rollback(arguments: argparse.Namespace) -> int:
-    from data_access.sync.lock import one_writer
     from data_access.sync.publish import rollback as go_back
 
     folder = existing_config(arguments).warehouse.path
-    with one_writer(folder):
-        chosen = go_back(folder, arguments.version)
+    chosen = go_back(folder, arguments.version)
     say(
         arguments,
         {"current": arguments.version},
@@ -241,7 +248,7 @@ def kiosk(arguments: argparse.Namespace) -> int:
         say(arguments, {"revoked": count}, [f'"{arguments.name}" sees nothing any more within a minute'])
         return 0
     token = add_token(state, arguments.name)
-    port = arguments.port or config.server.port
+    port = arguments.port or state.fact(PORT) or config.server.port
     base = (config.server.public_url or f"http://{lan_address()}:{port}").rstrip("/")
     link = f"{base}/wall?token={token}"
     notes = ["The link is shown once. Open it on the display; a cookie keeps it signed in until you revoke it."]

@@ -11,6 +11,7 @@ from typing import Any
 from data_access.clock import parse_or_none, utc_now
 from data_access.config import Config, load_config
 from data_access.errors import TandemError
+from data_access.state import State
 from data_access.versions import check_file, read_pointer, read_version, version_numbers
 
 MAX_SKEW_S = 60.0
@@ -50,6 +51,7 @@ def _all(config: Config) -> Iterator[Finding]:
     yield Finding("ok", "configuration", f"{config.path}, {len(config.sources)} sources")
     yield from _company(config)
     yield from _sources(config)
+    yield from _state(config)
     yield from _disk(config)
     yield from _versions(config)
 
@@ -96,6 +98,18 @@ def _mapping(name: str, connector: Any, streams: int) -> Iterator[Finding]:
         yield Finding("error", name, error.message, error.hint)
     if not wrong:
         yield Finding("ok", name, f"the mapping of {streams} streams fits the live schema")
+
+
+def _state(config: Config) -> Iterator[Finding]:
+    try:
+        unpublished = State(config.state_path).unpublished()
+    except TandemError as error:
+        yield Finding("error", "state", error.message, error.hint)
+        return
+    if unpublished:
+        yield Finding("error", "state", f"since {unpublished[0]} no change is published: {unpublished[1]}")
+    else:
+        yield Finding("ok", "state", str(config.state_path))
 
 
 def _disk(config: Config) -> Iterator[Finding]:

@@ -53,14 +53,18 @@ def freshness(status: SourceStatus, now: datetime) -> str:
 
 
 def sources(config: Config, state: State, now: datetime | None = None) -> list[SourceHealth]:
-    """Every configured source in the file's order, `never` when it has not been tried."""
-    moment = now or utc_now()
+    """Every configured source in the file's order, `never` when it has not been tried. While changes cannot be
+    published, no source is newer than that."""
+    moment, held = now or utc_now(), state.unpublished()
     known = {status.source: status for status in state.sources()}
     found = []
     for source in config.sources:
         status = known.get(source.name) or SourceStatus(source.name, source.role, None, None, "", True, None, 0.0)
         promise = source.fresh_within
         status = SourceStatus(**{**status.__dict__, "fresh_within_s": promise, "role": source.role})
+        if held and status.checked_at:
+            stuck = {"checked_at": min(held[0], status.checked_at), "last_ok": False, "last_error": held[1]}
+            status = SourceStatus(**{**status.__dict__, **stuck})
         checked = parse_or_none(status.checked_at)
         lag = None if checked is None else max(0, round((moment - checked).total_seconds()))
         error = " ".join(redact(status.last_error).split())[:300]

@@ -17,6 +17,8 @@ from data_access.clock import iso, iso_or_none, utc_now
 from data_access.errors import TandemError
 
 SCHEMA_VERSION = 1
+UNPUBLISHED = "unpublished"
+PORT = "port"  # where `serve` listened last
 RUN_STATUSES = ("running", "published", "nothing_new", "failed", "refused")
 
 
@@ -72,7 +74,10 @@ class State:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TandemError(f"{path.parent} cannot be made ({error.strerror})", "check warehouse.path") from error
         with self._transaction() as db:
             self._migrate(db)
 
@@ -185,6 +190,19 @@ class State:
         rows = self._rows("SELECT value FROM fact WHERE name = ?", (name,))
         return str(rows[0]["value"]) if rows else None
 
+    def publish_failed(self, error: str | None) -> None:
+        """What keeps changes from being published; the first time stays until None says that publishing works again."""
+        if error is None:
+            self.set_fact(UNPUBLISHED, None)
+        else:
+            known = self.unpublished()
+            self.set_fact(UNPUBLISHED, json.dumps([known[0] if known else iso(utc_now()), error]))
+
+    def unpublished(self) -> tuple[str, str] | None:
+        """(since when, why) changes are not published; None while they are."""
+        text = self.fact(UNPUBLISHED)
+        return None if text is None else tuple(json.loads(text))
+
     def add_request(self, kind: str, body: Mapping[str, object] | None = None) -> int:
         """Something the web asks of sync (re-run, ...); the request's id."""
         with self._transaction() as db:
@@ -258,7 +276,10 @@ class State:
             db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _explained(self, error: sqlite3.Error) -> TandemError:
-        return TandemError(f"state store {self.path}: {error}", "check disk space, rights and that the file is whole")
+        hint = "check disk space and rights"
+        if "not a database" in str(error) or "malformed" in str(error):
+            hint = "restore it from a backup, or move it aside (run history, tokens and decisions in it are lost)"
+        return TandemError(f"state store {self.path}: {error}", hint)
 
 
 def _alive(pid: int) -> bool:

@@ -24,7 +24,10 @@ COOKIE = "tandem_wall"
 COOKIE_AGE_S = 400 * 24 * 3600
 MAX_BODY = 2 * 1024 * 1024
 CALLBACK = "/_dash-update-component"
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+_FORWARDED = (
+    "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP",
+    "HTTP_X_ORIGINAL_HOST",
+)  # fmt: skip
 _WALL_FILES = ("/assets/", "/static/", "/_dash-component-suites/", "/wall/panel/")
 _WALL_PATHS = ("/wall", "/api/v1/version", "/_dash-layout", "/_dash-dependencies", "/_favicon.ico")
 
@@ -76,7 +79,7 @@ def attach(server: Flask, app: dash.Dash) -> None:
 
 def is_local() -> bool:
     """Whether this request surely comes from the machine itself."""
-    if any(name in request.environ for name in _FORWARDED):
+    if any(name in _FORWARDED or name.startswith("HTTP_X_FORWARDED") for name in request.environ):
         return False
     return _loopback(request.remote_addr or "") and _loopback(_host_name(request.host))
 

@@ -33,6 +33,27 @@ def _sqlite_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
 
 
+def tolerate_odd_dates(connection: Any) -> None:
+    """psycopg: a date Python cannot hold (year 20261, infinity, BC) comes as text instead of failing its whole page."""
+    from psycopg import DataError
+    from psycopg.types import datetime as types
+
+    def tolerant(strict: type[Any]) -> type[Any]:
+        class Tolerant(strict):  # type: ignore[misc]
+            def load(self, data: Any) -> Any:
+                try:
+                    return super().load(data)
+                except DataError:
+                    return bytes(data).decode()
+
+        return Tolerant
+
+    for name, strict in (
+        ("date", types.DateLoader), ("timestamp", types.TimestampLoader), ("timestamptz", types.TimestamptzLoader),
+    ):  # fmt: skip
+        connection.adapters.register_loader(name, tolerant(strict))
+
+
 def _as_is(text: str) -> str:
     return text
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from data_access.connectors import arrow
-from data_access.connectors.dialects import DRIVERS, dialect_of, sqlite_reader
+from data_access.connectors.dialects import DRIVERS, dialect_of, sqlite_reader, tolerate_odd_dates
 from data_access.connectors.meaning import driver_errors, meaning_of
 from data_access.connectors.profile import Profile
 from data_access.connectors.statements import Statements, checked_settings
@@ -60,6 +60,8 @@ class SqlConnector:
 
         @event.listens_for(engine, "connect")
         def prepare(raw: Any, _record: Any) -> None:
+            if engine.dialect.driver == "psycopg":
+                tolerate_odd_dates(raw)
             cursor = raw.cursor()
             for statement in statements:
                 cursor.execute(statement)

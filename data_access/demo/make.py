@@ -72,7 +72,10 @@ def make(
         raise ConfigError("the demo needs at least 500 lines and 13 to 120 months", "give --lines 500 or more")
     tell: Progress = on_progress or (lambda _label, _done, _total: None)
     day = today or datetime.now(ZoneInfo(ZONE)).date()
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{directory} cannot be made ({error.strerror})", "choose a folder you may write") from error
     config, truth_path, targets_path = directory / "tandem.toml", directory / "truth.json", directory / "targets.csv"
     urls = {
         name: given or _fresh_file(directory / f"{name}.db") for name, given in (("erp", erp_url), ("crm", crm_url))

@@ -177,7 +177,12 @@ class Engine:
             if self._nothing_was_ever_read(con):
                 report.status = "failed"
                 return
-            self._publish(con, ledger, report, tell)
+            try:
+                self._publish(con, ledger, report, tell)
+            except Exception as error:
+                self.state.publish_failed(str(error))
+                raise
+            self.state.publish_failed(None)
         finally:
             con.close()
 

@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError
-from data_access.sync.sqltext import literal, names, quote, render
+from data_access.sync.sqltext import in_calendar, literal, names, quote, render
 
+CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
 DUPLICATE = "duplicate key: another row of this key was kept"
 
 
@@ -92,6 +93,8 @@ def _cast(name: str, spec: Stream) -> str:
         return f"CASE WHEN TRY_CAST({value} AS DECIMAL(38,9)) = {cast} THEN {cast} END"
     if column.type == "double":
         return f"CASE WHEN isfinite({cast}) THEN {cast} END"
+    if column.type in ("date", "timestamp"):
+        return in_calendar(cast)
     return cast
 
 
@@ -203,6 +206,7 @@ class Landing:
         columns = list(target.spec.columns)
         soft = f"({target.spec.soft_delete})" if target.spec.soft_delete else "false"
         parts = {"casts": target.casts(columns), "problems": target.problems(), "key": target.key()}
+        parts["changed_at"] = CHANGED_AT
         self.con.register("arrow_page", page)
         try:
             names_ = names(columns)

@@ -20,6 +20,7 @@ import duckdb
 
 from data_access.errors import WarehouseError
 from data_access.sync.db import SCHEMA_VERSION
+from data_access.sync.lock import pointer_lock
 from data_access.versions import check_file, read_pointer, read_version, version_numbers
 
 KEPT_VERSIONS = 5
@@ -56,8 +57,13 @@ def next_version(folder: Path) -> int:
 
 def publish(con: duckdb.DuckDBPyConnection, folder: Path, facts: Mapping[str, Any]) -> int:
     """Copies work.duckdb to a new version and points at it. `facts`: the manifest but version, file, schema_version."""
-    version = next_version(folder)
     con.execute("CHECKPOINT work")
+    with pointer_lock(folder):
+        return _publish(folder, facts)
+
+
+def _publish(folder: Path, facts: Mapping[str, Any]) -> int:
+    version = next_version(folder)
     name, part = f"wh-{version}.duckdb", folder / f"wh-{version}.duckdb.part"
     _copy(folder / "work.duckdb", part)
     size, found = _flush_and_hash(part)
@@ -80,6 +86,11 @@ def rollback(folder: Path, version: int) -> Manifest:
     content nothing is published. The first change in any source (or a new business day) publishes again, under a new
     number.
     """
+    with pointer_lock(folder):
+        return _rollback(folder, version)
+
+
+def _rollback(folder: Path, version: int) -> Manifest:
     chosen = manifest(folder, version)
     if chosen is None:
         known = ", ".join(str(each["version"]) for each in versions(folder)) or "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,8 @@ from data_access.sync.lock import one_writer
 from data_access.sync.runs import Ledger, RunReport, Tell, close_dead_runs, silent
 from data_access.sync.sources import OpenSource
 from data_access.sync.steps import PYTHON_STEPS
+
+log = logging.getLogger("tandem.sync")
 
 SOURCES_AT_ONCE = 4
 
@@ -82,6 +85,10 @@ def told(report: RunReport) -> Iterator[None]:
     except duckdb.Error as error:
         fail(report, store_error(error))
         report.fatal = isinstance(error, duckdb.FatalException)
+    except Exception as error:  # a mistake of ours in one run must not end the runs after it
+        if log.hasHandlers():
+            log.exception("the run failed")
+        fail(report, TandemError(f"the run failed: {type(error).__name__}: {error}", "the log says where"))
 
 
 def fail(report: RunReport, error: TandemError) -> None:

@@ -27,6 +27,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def in_calendar(moment: str) -> str:
+    """The date or instant, or NULL when its year is one that Python and people do not know ("infinity" included)."""
+    return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
+
+
 def headers(sql: str) -> dict[str, str]:
     """The `-- name: value` comments at the top of a file."""
     found: dict[str, str] = {}

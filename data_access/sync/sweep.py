@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from data_access.connectors.base import CURSOR_COLUMN, Connector
 from data_access.errors import GuardError
-from data_access.sync.land import DUPLICATE, Counts, Landing, Position, Target, instant
+from data_access.sync.land import CHANGED_AT, DUPLICATE, Counts, Landing, Position, Target, instant
 from data_access.sync.sqltext import literal, quote, render
 
 SWEEP_ALWAYS_ROWS = 200_000
@@ -118,7 +118,7 @@ class _SourceKeys:
         keys, con = self.target.spec.key, self.landing.con
         raws = ", ".join(f"s.{quote(key)}::VARCHAR AS _raw{i}" for i, key in enumerate(keys))
         casts = self.target.casts(list(keys))
-        typed = f"SELECT {casts}, TRY_CAST(s._cursor AS TIMESTAMPTZ) AS _at, {raws} FROM arrow_page s"
+        typed = f"SELECT {casts}, {CHANGED_AT} AS _at, {raws} FROM arrow_page s"
         con.register("arrow_page", page)
         try:
             row = con.execute(f"{select} FROM (SELECT *, {self.target.key()} AS _key FROM ({typed})){where}").fetchone()

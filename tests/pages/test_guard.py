@@ -76,7 +76,9 @@ def test_a_foreign_host_name_on_loopback_is_refused(site: Site, host: str) -> No
     assert site.get("/healthz", host=host).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "Via"])
+@pytest.mark.parametrize(
+    "name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Proto", "Via", "CF-Connecting-IP", "X-Client-IP"]
+)
 def test_a_proxy_on_this_machine_opens_no_more_than_the_wall(site: Site, name: str) -> None:
     assert site.open("GET", "/api/v1/panels", headers={name: "127.0.0.1"}).status_code == 403
     assert site.open("GET", "/", headers={name: "127.0.0.1"}, remote=LAN).status_code == 403

@@ -2,7 +2,7 @@
 -- Of rows with one key the newest wins, then the smaller hash, across pages too.
 CREATE OR REPLACE TEMP TABLE verdict AS
 WITH typed AS (
-    SELECT {casts}, TRY_CAST(s._cursor AS TIMESTAMPTZ) AS _changed_at,
+    SELECT {casts}, {changed_at} AS _changed_at,
         nullif(concat_ws('; ', {problems}), '') AS _reason,
         CASE WHEN _reason IS NOT NULL THEN left(to_json(s)::VARCHAR, 4000) END AS _payload
     FROM arrow_page s

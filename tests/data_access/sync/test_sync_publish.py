@@ -9,6 +9,7 @@ from data_access.errors import WarehouseError
 from data_access.sync import publish
 from data_access.sync.build import BuildResult
 from data_access.sync.lineage import load_models
+from data_access.sync.lock import one_writer
 from data_access.versions import check_file, read_pointer, read_version
 
 
@@ -142,3 +143,11 @@ def test_a_lookup_does_not_age_the_figures_beside_it(tiny):
     assert built.sources_of("marts.named") == ["erp"] and built.sources_of("core.warehouse") == ["wms"]
     (tiny.models / "marts" / "named.sql").write_text(sql.replace("core.warehouse\n", "core.ware\n"), encoding="utf-8")
     assert "lookups" in tiny.sync().errors[0]
+
+
+def test_rollback_while_a_sync_process_runs(tiny):
+    tiny.sync()
+    change(tiny, "Second")
+    with one_writer(tiny.warehouse):
+        publish.rollback(tiny.warehouse, 1)
+    assert read_pointer(tiny.warehouse) == 1

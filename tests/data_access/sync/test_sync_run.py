@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from data_access import health
 from data_access.clock import iso, utc_now
 from data_access.config import load_config
-from data_access.sync import publish
+from data_access.state import State
+from data_access.sync import engine, publish
 from data_access.versions import read_pointer
 
 
@@ -155,3 +159,30 @@ def test_a_company_whose_only_source_was_never_read_has_no_version(tiny):
     assert read_pointer(tiny.warehouse) is None
     tiny.sql("ALTER TABLE away RENAME TO party", "ALTER TABLE away_too RENAME TO category")
     assert tiny.sync().version == 1 and len(tiny.names()) == 30
+
+
+def test_a_change_that_cannot_be_published_is_told_until_it_can(tiny, monkeypatch):
+    tiny.sync()
+    tiny.party(1, "Renamed", "2026-02-01 00:00:00")
+
+    def broken(*args: object, **more: object) -> None:
+        raise ValueError("year 20261 is out of range")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "run_checks", broken)
+        report = tiny.sync()
+    assert (report.status, report.exit_code) == ("failed", 1) and "year 20261" in report.errors[0]
+    state = State(tiny.folder / "state.db")
+    (source,) = health.sources(tiny.config, state)
+    assert source.status == "failing" and "year 20261" in source.last_error
+    later = utc_now() + timedelta(hours=1)
+    assert health.sources(tiny.config, state, later)[0].status == "stale"
+    assert tiny.sync().version == 2
+    assert health.sources(tiny.config, state)[0].status == "fresh" and state.unpublished() is None
+
+
+def test_a_change_instant_outside_any_calendar_counts_as_none(tiny):
+    tiny.party(7, "Typo", "20261-02-01 00:00:00")
+    assert tiny.sync().status == "published" and "Typo" in tiny.names()
+    tiny.party(8, "After it", "2026-02-01 00:00:00")
+    assert tiny.sync().status == "published" and "After it" in tiny.names()
