@@ -65,7 +65,12 @@ def _company(config: Config) -> Iterator[Finding]:
             "warning", "targets", f"{targets} is not there", "create it (metric,period_start,value) or drop targets"
         )
     else:
-        yield Finding("ok", "targets", str(targets))
+        from data_access.sync.staging import read_targets
+
+        try:
+            yield Finding("ok", "targets", f"{targets}, {len(read_targets(targets))} lines")
+        except TandemError as error:
+            yield Finding("error", "targets", error.message, error.hint)
 
 
 def _sources(config: Config) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def tolerate_odd_dates(connection: Any) -> None:
                 try:
                     return super().load(data)
                 except DataError:
-                    return bytes(data).decode()
+                    return bytes(data).decode().replace(" BC", " (BC)")  # as DuckDB writes it
 
         return Tolerant
 

@@ -113,7 +113,8 @@ class Engine:
                 reports.append(report)
                 ledger.stream(report)
                 if report.transient:
-                    self._still_there(connector, source, streams[done + 1 :], reports, ledger)
+                    twice = len(reports) > 1 and reports[-2].transient
+                    self._still_there(connector, source, streams[done + 1 :], reports, ledger, twice)
                 if len(reports) >= len(streams):
                     break
             quiet = [report.end for report in reports if report.end is not None]
@@ -138,9 +139,13 @@ class Engine:
         rest: Sequence[str],
         reports: list[StreamReport],
         ledger: Ledger,
+        twice: bool,
     ) -> None:
-        """When the source is gone, the streams left fail at once instead of each after its own retries."""
+        """When the source is gone (or answers but gives no rows, twice), the streams left fail at once instead of each
+        after its own retries."""
         try:
+            if twice:
+                raise SourceError(reports[-1].error, reports[-1].hint, transient=True)
             connector.now()
         except SourceError as error:
             for stream in rest:

@@ -123,10 +123,20 @@ def engine_tables(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo],
 
 
 def _target_file(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
-    """The plan figures of [company] targets into staging.target_file; ConfigError names file and line."""
+    """The plan figures of [company] targets into staging.target_file; its content id."""
     con.execute(f"CREATE OR REPLACE TABLE staging.target_file AS {empty_rows('target')}")
     if path is None:
         return "none"
+    rows = read_targets(path)
+    if rows:
+        con.register("target_rows", to_table(rows, ("source", "metric", "period_start", "value")))
+        con.execute("INSERT INTO staging.target_file SELECT source, metric, period_start, value FROM target_rows")
+        con.unregister("target_rows")
+    return digest(*rows)
+
+
+def read_targets(path: Path) -> list[tuple[str, str, date, str]]:
+    """(source, metric, first day of the period, value) of each line; ConfigError names file and line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -141,11 +151,7 @@ def _target_file(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
         except (KeyError, ValueError, TypeError, ArithmeticError) as error:
             hint = "columns are metric,period_start,value with dates like 2026-01-01 and plain numbers"
             raise ConfigError(f"{path.name}: line {line} cannot be read", hint) from error
-    if rows:
-        con.register("target_rows", to_table(rows, ("source", "metric", "period_start", "value")))
-        con.execute("INSERT INTO staging.target_file SELECT source, metric, period_start, value FROM target_rows")
-        con.unregister("target_rows")
-    return digest(text)
+    return rows
 
 
 def findings(con: duckdb.DuckDBPyConnection, staging: Staging, entity: str, now: datetime) -> None:
