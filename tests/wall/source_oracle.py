@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
+import csv
 import sqlite3
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
@@ -18,7 +20,7 @@ class Sources:
     def __init__(self, folder: Path, today: date) -> None:
         self.erp = sqlite3.connect(folder / "erp.db")
         self.crm = sqlite3.connect(folder / "crm.db")
-        self.today = today
+        self.folder, self.today = folder, today
         self.month = today.replace(day=1)
         self.rates = defaultdict[str, list[tuple[str, Decimal]]](list)
         for currency, day, rate in self.erp.execute("SELECT cur, dat, rate FROM fx ORDER BY dat"):
@@ -73,6 +75,34 @@ class Sources:
         names = dict(self.erp.execute("SELECT cno, nam FROM cust"))
         ranked = sorted(totals.items(), key=lambda item: -item[1])[:6]
         return [(names[customer], value) for customer, value in ranked]
+
+    def revenue_last_year(self) -> Decimal:
+        """The same days of this month a year ago."""
+        first = self.month.replace(year=self.month.year - 1)
+        days = calendar.monthrange(first.year, first.month)[1]
+        return sum((r for _, r, _ in self.shipped(first, first.replace(day=min(self.today.day, days)))), Decimal(0))
+
+    def plan(self, metric: str) -> Decimal:
+        """The plan figure of this month in targets.csv."""
+        with open(self.folder / "targets.csv", encoding="utf-8") as file:
+            rows = [r for r in csv.DictReader(file) if (r["metric"], r["period_start"]) == (metric, str(self.month))]
+        return Decimal(rows[0]["value"])
+
+    def plan_to_date(self) -> Decimal:
+        """Its share by calendar days."""
+        return self.plan("revenue") * self.today.day / calendar.monthrange(self.today.year, self.today.month)[1]
+
+    def newest(self) -> list[tuple[datetime, str, Decimal]]:
+        """(instant, customer, amount) of booked orders, each converted once, the newest first."""
+        names = dict(self.erp.execute("SELECT cno, nam FROM cust"))
+        entered = dict(self.erp.execute("SELECT sno, ent FROM so_h"))
+        found = []
+        for order, day, currency, amount, customer in self.orders():
+            value = self.base(amount, currency, day)
+            if entered[order] and value is not None:
+                instant = datetime.fromisoformat(entered[order]).replace(tzinfo=UTC)
+                found.append((instant, names[customer], value))
+        return sorted(found, reverse=True)
 
     def inventory(self) -> Decimal:
         """Done moves into minus out of the warehouses, at unit cost."""

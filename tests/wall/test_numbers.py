@@ -120,6 +120,39 @@ def test_headline_figures(wall: Page, sources: Sources) -> None:
     assert str(replies) in wall.inner_text("[data-metric=csat] .d")
 
 
+def change(value: Any, reference: Any) -> str:
+    """As the wall tells it: an arrow and per cent without sign."""
+    share = float(value) / float(reference) - 1
+    return ("▲" if share > 0 else "▼") + f"{abs(share) * 100:.1f}%"
+
+
+def test_the_lines_beside_the_headline_figures(wall: Page, sources: Sources) -> None:
+    revenue, cost = sources.revenue_and_cost()
+    plan, to_date = sources.plan("revenue"), sources.plan_to_date()
+    hero = re.sub(r"\s+", "", wall.locator("[data-metric=revenue]").inner_text())
+    assert change(revenue, to_date) + "vsplan" in hero
+    assert change(revenue, sources.revenue_last_year()) + "YoY" in hero
+    for amount, words in ((to_date, "plantoday"), (plan, "month")):
+        found = re.findall(rf"{words}(¥[\d.]+[KMB]?)", hero)[-1]
+        assert found == as_shown(amount, found)
+    booked = wall.inner_text("[data-metric=booked] .d")
+    assert f"{float(sources.booked() / revenue):.2f}×" in booked
+    points = (float((revenue - cost) / revenue) - float(sources.plan("gross_margin"))) * 100
+    assert f"{abs(points):.1f} pt" in wall.inner_text("[data-metric=gross_margin] .d")
+
+
+def test_the_feed_is_the_newest_orders_of_the_source(wall: Page, sources: Sources) -> None:
+    zone, orders = ZoneInfo("Asia/Shanghai"), sources.newest()
+    shown = wall.locator("#feed-body .r[data-role=erp]")
+    assert shown.count() >= 1
+    for place in range(shown.count()):
+        when, name, amount = (shown.nth(place).locator(part).inner_text().strip() for part in (".h", ".n", ".a"))
+        at, full, value = orders[place]
+        local = at.astimezone(zone)
+        assert when in (f"{local:%H:%M}", f"{local.day} {local:%b}")
+        assert full.startswith(name.rstrip("…")) and amount == as_shown(value, amount)
+
+
 def test_the_api_says_the_same_to_the_cent(address: str, sources: Sources) -> None:
     figures = {row["metric"]: float(row["value"]) for row in rows(address, "kpis")}
     revenue, _ = sources.revenue_and_cost()
