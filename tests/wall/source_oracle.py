@@ -114,6 +114,70 @@ class Sources:
         cents = sum(value for (value,) in self.erp.execute(query, {"day": self.today.isoformat()}))
         return Decimal(cents) / 100
 
+    def stock(self) -> dict[str, float]:
+        """Item -> done moves into minus out of all warehouses, negative as none."""
+        query = """
+            SELECT ino, sum(qty) FROM (
+                SELECT ino, qty FROM mv WHERE st = 'D' AND wto IS NOT NULL AND mdat <= :day
+                UNION ALL SELECT ino, -qty FROM mv WHERE st = 'D' AND wfrom IS NOT NULL AND mdat <= :day
+            ) GROUP BY ino"""
+        found = self.erp.execute(query, {"day": self.today.isoformat()})
+        return {str(item): max(0.0, float(quantity)) for item, quantity in found}
+
+    def next_receipt(self) -> dict[str, date]:
+        """Item -> the first day from today on that something bought or made is due."""
+        query = """
+            SELECT ino, min(day) FROM (
+                SELECT ino, edat AS day FROM po_l WHERE st = 'O' AND qty > rcv
+                UNION ALL SELECT ino, ddat FROM wo WHERE st IN ('P', 'L', 'R') AND qty > 0
+            ) WHERE day >= :day GROUP BY ino"""
+        found = self.erp.execute(query, {"day": self.today.isoformat()})
+        return {str(item): date.fromisoformat(day) for item, day in found}
+
+    def net_price(self) -> dict[str, float]:
+        """Item -> base amount over quantity of the booked lines of the last 13 weeks."""
+        query = """
+            SELECT l.ino, h.cur, h.odat, l.amt_m, l.qty FROM so_l l JOIN so_h h ON h.sno = l.sno
+            WHERE l.st NOT IN ('X', 'N', 'Q') AND h.odat > ? AND h.odat <= ?"""
+        amounts, quantities = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
+        for item, currency, day, amount, quantity in self.erp.execute(
+            query, ((self.today - timedelta(days=91)).isoformat(), self.today.isoformat())
+        ):
+            value = self.base(Decimal(amount) * UNIT.get(currency, CENT), currency, day)
+            if value is not None:
+                amounts[str(item)] += value
+                quantities[str(item)] += quantity
+        return {
+            item: float(amounts[item] / quantities[item]) for item in amounts if quantities[item] and amounts[item] > 0
+        }
+
+    def orders_waiting(self) -> dict[str, int]:
+        """Item -> orders with an open line that is not shipped in full."""
+        query = """
+            SELECT l.ino, count(DISTINCT l.sno) FROM so_l l
+            WHERE l.st IN ('O', 'P') AND l.qty > coalesce((
+                SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv m
+                WHERE m.lno = l.lno AND m.st = 'D' AND m.typ IN ('SHP', 'RET')), 0)
+            GROUP BY l.ino"""
+        return {str(item): count for item, count in self.erp.execute(query)}
+
+    def at_risk(self, weekly: dict[str, dict[date, float]]) -> dict[str, float]:
+        """Item -> expected demand, day by day, beyond the stock until the next receipt or six weeks, x net price."""
+        stock, receipt, price = self.stock(), self.next_receipt(), self.net_price()
+        found = {}
+        for item, weeks in weekly.items():
+            if item not in price:
+                continue
+            end = min(receipt.get(item, date.max), self.today + timedelta(days=42))
+            left, missing, day = stock.get(item, 0.0), 0.0, self.today
+            while day < end:
+                need = weeks.get(day - timedelta(days=day.weekday()), 0.0) / 7
+                missing += max(0.0, need - left)
+                left, day = max(0.0, left - need), day + timedelta(days=1)
+            if missing > 1e-6:
+                found[item] = missing * price[item]
+        return found
+
     def on_time(self) -> float:
         """Lines due in the last 30 days whose last shipment was no later than promised."""
         query = """

@@ -12,12 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -139,6 +140,30 @@ def test_the_lines_beside_the_headline_figures(wall: Page, sources: Sources) -> 
     assert f"{float(sources.booked() / revenue):.2f}×" in booked
     points = (float((revenue - cost) / revenue) - float(sources.plan("gross_margin"))) * 100
     assert f"{abs(points):.1f} pt" in wall.inner_text("[data-metric=gross_margin] .d")
+
+
+def test_the_risks_are_walked_day_by_day(wall: Page, address: str, company: Path, sources: Sources) -> None:
+    """The forecast is Tandem's; stock, receipts, prices, waiting orders and the walk are worked out here."""
+    version = (company / "warehouse" / "current").read_text().strip()
+    weekly: dict[str, dict[date, float]] = {}
+    with duckdb.connect(str(company / "warehouse" / f"wh-{version}.duckdb"), read_only=True) as con:
+        for product, week, mean in con.execute(
+            "SELECT product_id, period_start, mean FROM plan.demand_forecast"
+        ).fetchall():
+            weekly.setdefault(product.removeprefix("erp:"), {})[week] = mean
+    expected, listed = sources.at_risk(weekly), {r["product_id"][4:]: r for r in rows(address, "risk") if r["at_risk"]}
+    assert listed.keys() == {item for item, value in expected.items() if value >= 0.005}
+    assert {item: row["at_risk"] for item, row in listed.items()} == pytest.approx(
+        {item: expected[item] for item in listed}, rel=1e-4, abs=0.05
+    )
+    waiting, receipts = sources.orders_waiting(), sources.next_receipt()
+    for item, row in listed.items():
+        assert row["orders_waiting"] == waiting.get(item, 0), item
+        assert row["next_receipt_date"] == (receipts[item].isoformat() if item in receipts else None)
+    first = wall.locator("#risk-body .r").first
+    top = max(expected.values())
+    shown = re.sub(r"\s+", "", first.locator(".a").inner_text())
+    assert shown == as_shown(round(top, 2), shown)
 
 
 def test_the_feed_is_the_newest_orders_of_the_source(wall: Page, sources: Sources) -> None:

@@ -11,7 +11,7 @@ next_receipt AS (
     GROUP BY product_id, expected_date
 ),
 waiting AS (
-    SELECT product_id, count(*) AS orders_waiting FROM core.sales_order_line
+    SELECT product_id, count(DISTINCT order_id) AS orders_waiting FROM core.sales_order_line
     WHERE status = 'open' AND quantity > shipped_quantity GROUP BY product_id
 ),
 deals AS (SELECT product_id, count(DISTINCT opportunity_id) AS deals_waiting FROM marts.deal_demand GROUP BY product_id),
