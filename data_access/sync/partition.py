@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data_access.sync.sqltext import literal, render
+
 PARTS = 1024
 MOST_TOUCHED = PARTS // 4  # with more than these, one pass over everything is cheaper
 
@@ -41,13 +43,7 @@ def refresh(con: duckdb.DuckDBPyConnection, model: str, sql: str, partition: Par
     known = con.execute("SELECT value FROM build.meta WHERE name = ?", [_meta(model)]).fetchone()
     if known != (others,):
         return False
-    con.execute(
-        """CREATE OR REPLACE TEMP TABLE touched AS
-        SELECT DISTINCT coalesce(n.part, o.part) AS part
-        FROM part_now n FULL JOIN (SELECT * FROM build.part WHERE model = ?) o ON o.input = n.input AND o.part = n.part
-        WHERE n.hash IS DISTINCT FROM o.hash""",
-        [model],
-    )
+    con.execute(render("parts_touched", model=literal(model)))
     row = con.execute("SELECT count(*) FROM touched").fetchone()
     if row is None or row[0] > MOST_TOUCHED:
         return False
