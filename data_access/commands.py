@@ -167,10 +167,12 @@ def export(arguments: argparse.Namespace) -> int:
         raise TandemError(f"{extension} is not available in this build", "use a .csv or .json file")
     if extension not in FORMATS:
         raise QueryError(f'"{target.name}" has no format Tandem writes', "use a .csv or .json file")
-    pairs = [item.partition("=") for item in arguments.filter]
-    if any(not mark for _, mark, _ in pairs):
-        raise QueryError("a filter is written -f key=value", "see `python app.py panels` for each panel's filters")
-    filters = check_filters(panel, {key: value for key, _, value in pairs})
+    given: dict[str, list[str]] = {}
+    for key, mark, value in (item.partition("=") for item in arguments.filter):
+        if not mark:
+            raise QueryError("a filter is written -f key=value", "see `python app.py panels` for each panel's filters")
+        given.setdefault(key, []).append(value)
+    filters = check_filters(panel, given)
     config = existing_config(arguments)
     reader = Reader(config.warehouse.path)
     reader.refresh()

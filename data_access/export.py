@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from data_access.clock import iso
+from data_access.filters import Filters
 from data_access.panels import Panel, column_unit
 from data_access.result import Result
 
@@ -20,7 +21,7 @@ LATER = ("xlsx", "png", "svg", "pdf")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def document(panel: Panel, result: Result, filters: Mapping[str, str], currency: str) -> dict[str, Any]:
+def document(panel: Panel, result: Result, filters: Filters, currency: str) -> dict[str, Any]:
     """{panel, columns[{name, unit}], rows, as_of, sources, version, filters, row_count, truncated, notes}."""
     columns = [{"name": str(name), "unit": column_unit(str(name), currency)} for name in result.frame.columns]
     rows = [dict(zip(result.frame.columns, map(plain, row), strict=True)) for row in _rows(result)]
@@ -31,7 +32,7 @@ def document(panel: Panel, result: Result, filters: Mapping[str, str], currency:
         "as_of": iso(result.as_of),
         "sources": list(result.sources),
         "version": result.version,
-        "filters": dict(filters),
+        "filters": filters.as_dict(),
         "row_count": len(rows),
         "truncated": result.truncated,
         "notes": {str(key): plain(value) for key, value in dict(result.notes or {}).items()},

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request
 from data_access import health
 from data_access.access import EVERYONE
 from data_access.clock import iso, utc_now
-from data_access.errors import QueryError
 from data_access.export import FORMATS, LATER, document, to_csv, to_json
 from data_access.panels import PANELS, check_filters, describe, find_panel, read_panel
 from pages._errors import problem
@@ -70,11 +69,8 @@ def _panel(name: str, extension: str) -> Response:
         return problem(501, f"{extension} is not available in this build", f"use {name}.json or {name}.csv")
     if extension not in FORMATS:
         return problem(404, f'there is no format "{extension[:20]}"', f"use {name}.json or {name}.csv")
-    repeated = [key for key in request.args if len(request.args.getlist(key)) > 1]
-    if repeated:
-        raise QueryError(f'filter "{repeated[0][:60]}" is given twice', "give each filter once")
-    filters = check_filters(found, request.args)
     snapshot = services().reader.pinned()
+    filters = check_filters(found, {key: request.args.getlist(key) for key in request.args})
     result = read_panel(found, snapshot, EVERYONE, filters)
     if extension == "csv":
         response = Response(to_csv(result), content_type="text/csv; charset=utf-8")
