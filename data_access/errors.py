@@ -55,3 +55,7 @@ class Forbidden(TandemError):
 
 class QueryError(TandemError):
     """A read was asked for with wrong parameters."""
+
+
+class BusyError(TandemError):
+    """Too much is asked for at the same time; later it will do."""

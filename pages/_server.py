@@ -20,9 +20,12 @@ from flask import Flask, Response
 from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
-from pages import _api, _errors, _guard, _starting, _static
+from data_access.export.jobs import Jobs
+from pages import _api, _errors, _export, _guard, _starting, _static
 from pages._bytes import compress_answers
+from pages._draw import Artist
 from pages._feed import Feed
+from pages._render import Renderer
 from pages._services import EXTENSION, Services
 
 log = logging.getLogger("tandem.web")
@@ -44,6 +47,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     _errors.install(server)
     _guard.install(server, services)
     _starting.install(server, services)
+    server.register_blueprint(_export.blueprint(*_makers(server, services)))
     server.register_blueprint(_api.blueprint(feed))
     app = dash.Dash(
         "app",
@@ -67,6 +71,12 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     _pages_or_404(server)
     _warm_up(server, app)
     return server, feed
+
+
+def _makers(server: Flask, services: Services) -> tuple[Jobs, Artist]:
+    """What makes exports: rows in the background, pictures with a browser that both begin when they are needed."""
+    folder = services.config.state_path.parent / "exports"
+    return Jobs(folder), Artist(Renderer(server.wsgi_app), is_page)
 
 
 class LentToWall:
