@@ -21,7 +21,7 @@ from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
 from data_access.export.jobs import Jobs
-from pages import _api, _errors, _export, _guard, _starting, _static
+from pages import _api, _desk, _errors, _export, _guard, _starting, _static
 from pages._bytes import compress_answers
 from pages._draw import Artist
 from pages._feed import Feed
@@ -66,6 +66,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     load_pages()
     app.layout = dash.page_container
     server.extensions["tandem_wall"] = LentToWall(services, feed)
+    _desk.install(server, app)
     _static.install(server, app)
     _guard.attach(server, app)
     _pages_or_404(server)
