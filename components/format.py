@@ -132,6 +132,16 @@ def clock(instant: datetime, timezone: str) -> str:
     return instant.astimezone(ZoneInfo(timezone)).strftime("%H:%M")
 
 
+def full_date(day: date, lang: str) -> str:
+    """With its year, for what leaves the screen: '23 Nov 2026' or '2026年11月23日'."""
+    return f"{day.year}年{short_date(day, lang)}" if lang == "zh" else f"{short_date(day, lang)} {day.year}"
+
+
+def moment(instant: datetime, lang: str, timezone: str) -> str:
+    """Date and time in the company's time zone: '23 Nov 2026 08:30'."""
+    return f"{full_date(instant.astimezone(ZoneInfo(timezone)).date(), lang)} {clock(instant, timezone)}"
+
+
 def plotly_text(text: str) -> str:
     """Text of people made safe for Plotly, which reads tags and entities in labels."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

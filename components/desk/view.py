@@ -21,7 +21,8 @@ Values = str | Iterable[str] | None
 @dataclass(frozen=True)
 class View:
     """path: the page's address; filters: what narrows it; extra: other parameters of the URL (language, sorting, ...)
-    as they stand; options: filter -> [(value, label)] a person may choose from; today: the published business day."""
+    as they stand; options: filter -> [(value, label)] a person may choose from; today: the published business day;
+    ids: what the path names (customer, order, item), for the addresses of single panels."""
 
     lang: str
     company: Company
@@ -31,6 +32,7 @@ class View:
     extra: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def t(self, key: str, **values: object) -> str:
         """A text in the view's language."""
@@ -47,6 +49,14 @@ class View:
                 found[name] = values
         query = urlencode([(name, value) for name, values in found.items() for value in values])
         return (path or self.path) + (f"?{query}" if query else "")
+
+    def panel_link(self, path: str, panel_filters: Iterable[str]) -> str:
+        """An address about one panel: with the filters it takes, and no others."""
+        taken = set(panel_filters)
+        found = [(name, value) for name, values in self.filters.given if name in taken for value in values]
+        found += [(name, value) for name, value in self.ids.items() if name in taken]
+        found += [("lang", self.extra["lang"])] if "lang" in self.extra else []
+        return path + (f"?{urlencode(found)}" if found else "")
 
     def customer(self, customer_id: str) -> str:
         """The page of one customer."""

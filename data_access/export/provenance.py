@@ -53,11 +53,13 @@ def facts(given: Extract, words: Words, sheets: int, cut: int, now: datetime | N
     yield say("made_at"), when(now or utc_now())
 
 
-def definitions(given: Extract) -> Iterator[Line]:
+def definitions(given: Extract, words: Words) -> Iterator[Line]:
     """(name, unit, definition) of the panel's metrics."""
     for name in given.panel.metrics:
         metric = metrics()[name]
-        yield name, given.currency if metric.unit == "money" else metric.unit, metric.definition
+        unit = given.currency if metric.unit == "money" else metric.unit
+        said = words.labels.get(f"{name}.definition", metric.definition)
+        yield words.labels.get(f"{name}.name", name), unit, said
 
 
 def columns(given: Extract, words: Words) -> Iterator[Line]:

@@ -199,4 +199,4 @@ def _provenance(book: Any, given: Extract, words: Words, rows: _Rows) -> None:
     put(provenance.facts(given, words, rows.count, rows.cut), ["provenance"])
     put(provenance.columns(given, words), ["columns", "field", "unit"])
     if given.panel.metrics:
-        put(provenance.definitions(given), ["metrics", "unit", "definition"])
+        put(provenance.definitions(given, words), ["metrics", "unit", "definition"])
