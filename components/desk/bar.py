@@ -26,7 +26,8 @@ def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | No
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
     right = html.Div([_views(view), *([actions] if actions is not None else [])], className="actions")
-    return html.Div([html.Div(left, className="filters"), fresh, right], className="filter-bar")
+    parts = [html.Div(left, className="filters"), fresh, right]
+    return html.Div(parts, className="filter-bar", role="region", **attrs(aria_label=view.t("filter.bar")))
 
 
 def _views(view: View) -> html.Details:
