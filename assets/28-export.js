@@ -114,10 +114,16 @@
     if (table && shown.length) {
       const view = panel.querySelector(".ag-body-viewport").getBoundingClientRect(), total = Number(table.dataset.total || shown.length);
       const seen = shown.filter((row) => { const r = row.getBoundingClientRect(); return r.top >= view.top - 1 && r.bottom <= view.bottom + 1; }).map((row) => Number(row.getAttribute("row-index")));
+      const edge = panel.querySelector(".ag-header-viewport").getBoundingClientRect(), heads = [...panel.querySelectorAll(".ag-header-cell")].map((cell) => cell.getBoundingClientRect()).sort((a, b) => a.left - b.left);
+      const inside = heads.map((r, i) => (r.left >= edge.left - 1 && r.right <= edge.right + 1 ? i + 1 : 0)).filter(Boolean);
+      if (inside.length && inside.length < heads.length) told.unshift(text("export_columns", { a: inside[0], b: inside[inside.length - 1], n: heads.length }));
       if (seen.length && seen.length < total) told.unshift(text("export_part", { a: count(Math.min(...seen) + 1), b: count(Math.max(...seen) + 1), n: count(total) }));
     }
     return told.filter(Boolean).join(" · ");
   };
+
+  /* How many pixels of a table's columns lie beyond its edge. */
+  T.beyond = (panel) => Math.max(0, ...[...panel.querySelectorAll(".ag-center-cols-viewport")].map((view) => view.scrollWidth - view.clientWidth));
 
   function band(words, width) {
     const node = element("div", "picture-band", words);
@@ -148,6 +154,23 @@
     return drawn(head(content.getBoundingClientRect().width), (extra) => T.picture([extra, content], pageTitle(), document.getElementById("desk").dataset.caption || ""));
   };
 
+  /* For a picture taken from outside: the words stand on the page itself; answers which part of it to take. */
+  const part = (node) => { const box = node.getBoundingClientRect(); return { x: box.left + scrollX, y: box.top + scrollY, width: box.width, height: box.height }; };
+  T.framed = function (panel) {
+    document.documentElement.classList.add("drawing");
+    const words = band(T.captionOf(panel), panel.getBoundingClientRect().width);
+    panel.after(words);
+    const top = part(panel), bottom = part(words);
+    return { ...top, height: bottom.y + bottom.height - top.y };
+  };
+  T.framedPage = function () {
+    document.documentElement.classList.add("drawing");
+    const content = document.getElementById("content"), words = head(content.getBoundingClientRect().width);
+    content.before(words);
+    const top = part(words), bottom = part(content);
+    return { ...top, height: bottom.y + bottom.height - top.y };
+  };
+
   /* kind: png or svg; without a panel the whole page. Resolves to the file that was saved. */
   T.exportPanel = async function (panel, kind) {
     const title = panel ? titleOf(panel, panel.dataset.panel) : pageTitle(), name = `${title.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, " ").trim().slice(0, 80) || "tandem"}.${kind}`;
@@ -168,7 +191,7 @@
     delete document.documentElement.dataset.printing;
     if (panel) delete panelOf(panel).dataset.printed;
   };
-  addEventListener("beforeprint", () => { if (document.getElementById("desk") && !document.querySelector("body > .picture-head")) document.body.prepend(head(0)); });
+  addEventListener("beforeprint", () => { if (document.getElementById("desk") && !document.querySelector("body > .picture-head, .picture-band")) document.body.prepend(head(0)); });
   addEventListener("afterprint", () => { const made = document.querySelector("body > .picture-head"); if (made) made.remove(); });
 
   async function copyLink() {

@@ -59,3 +59,7 @@ class QueryError(TandemError):
 
 class BusyError(TandemError):
     """Too much is asked for at the same time; later it will do."""
+
+
+class UnavailableError(TandemError):
+    """This machine lacks what is needed for it; the hint says what."""

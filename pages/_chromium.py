@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from data_access.errors import TandemError
+from data_access.errors import TandemError, UnavailableError
 
 log = logging.getLogger("tandem.render")
 VARIABLE = "TANDEM_CHROMIUM"
@@ -39,31 +39,29 @@ os.execv(sys.argv[3], sys.argv[3:])"""
 Listener = Callable[[str, dict[str, Any]], None]
 
 
-class NoChromiumError(TandemError):
-    """Pictures cannot be made on this machine."""
-
-
 class GoneError(TandemError):
     """The browser does not answer."""
 
 
 def find_chromium() -> str:
-    """Its path: TANDEM_CHROMIUM, else by its usual names; NoChromiumError with the remedy."""
+    """Its path: TANDEM_CHROMIUM, else by its usual names; UnavailableError with the remedy."""
     named = os.environ.get(VARIABLE)
     for name in [named] if named else [*NAMES, str(MAC)]:
         if found := shutil.which(name):
             return found
     hint = f"install it (Debian: apt install chromium) or set {VARIABLE}; the Export menu draws PNG and SVG without it"
-    raise NoChromiumError("there is no Chromium on this server to draw with", hint)
+    raise UnavailableError("there is no Chromium on this server to draw with", hint)
 
 
 class Chromium:
     """One running browser. `call` waits for an answer, `tell` does not; events of a session go to its listener."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         path = find_chromium()
-        self._folder = tempfile.mkdtemp(prefix="tandem-chromium-")
-        self._log = tempfile.TemporaryFile()
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        self._folder = tempfile.mkdtemp(prefix="chromium-", dir=folder)
+        self._log = open(Path(self._folder) / "log", "w+b")  # noqa: SIM115 - as long as the browser
         self._lock = threading.Lock()
         self._number = 0
         self._waiting: dict[int, Future[dict[str, Any]]] = {}

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from data_access.errors import Forbidden, QueryError, TandemError, WarehouseError
+from data_access.errors import BusyError, Forbidden, QueryError, TandemError, UnavailableError, WarehouseError
 from data_access.export import to_json
 
 log = logging.getLogger("tandem.web")
@@ -18,6 +18,7 @@ _PAGE = (
     "<title>Tandem</title><style>body{{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:34rem}}"
     "h1{{font-size:1.25rem}}</style><h1>{error}</h1><p>{hint}</p></html>"
 )
+_NOWHERE = ("there is no panel", "there is no page", "there is no such export")
 _HINTS = {
     404: "check the address",
     405: "this address takes another method",
@@ -50,10 +51,12 @@ def install(server: Flask) -> None:
         status = 500
         if isinstance(error, Forbidden):
             status = 403
-        elif isinstance(error, WarehouseError):
+        elif isinstance(error, BusyError):
+            status = 429
+        elif isinstance(error, (WarehouseError, UnavailableError)):
             status = 503
         elif isinstance(error, QueryError):
-            status = 404 if error.message.startswith("there is no panel") else 400
+            status = 404 if error.message.startswith(_NOWHERE) else 400
         if status == 500:
             log.error("%s %s: %s", request.method, request.path, error.line())
         return problem(status, error.message, error.hint)

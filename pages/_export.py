@@ -28,6 +28,7 @@ from pages._services import services
 
 DIRECT_ROWS = {"json": 20_000, "csv": 20_000, "xlsx": 2_000}  # more are made by a process of their own
 WAITING_REQUESTS, WAIT_S = 2, 600.0
+ASKED = {"panel", "format", "filters", "lang"}
 EXTENSIONS = (*FORMATS, *DRAWN)
 Given = dict[str, list[str]]
 
@@ -46,16 +47,14 @@ def blueprint(jobs: Jobs, artist: Artist) -> Blueprint:
         wanted = _wanted(name, extension.lower(), given)
         if background:
             return _accepted(_start(wanted, jobs, artist))
-        if wanted.extension in DRAWN:
-            return _answer(wanted, wanted.drawn(artist))
-        return _rows(wanted, jobs, room)
+        return _answer(wanted, wanted.drawn(artist)) if wanted.extension in DRAWN else _rows(wanted, jobs, room)
 
-    @routes.get("/api/v1/pages/<path:name>.pdf")
-    def page(name: str) -> Response:
+    @routes.get("/api/v1/pages/<path:name>.<any(pdf, png, svg):extension>")
+    def page(name: str, extension: str) -> Response:
         given: Given = {key: request.args.getlist(key) for key in request.args}
         lang = _language(given)
-        data = artist.page(name, given, lang)
-        return _attached(Response(data, content_type=media_type("pdf")), f"{name.replace('/', '-')}.pdf")
+        data = artist.page(name, extension, given, lang)
+        return _attached(Response(data, content_type=media_type(extension)), f"{name.replace('/', '-')}.{extension}")
 
     @routes.post("/api/v1/exports")
     def start() -> Response:
@@ -103,6 +102,8 @@ class Wanted:
         return f"{self.panel.name}-v{self.snapshot.version}.{self.extension}"
 
     def drawn(self, artist: Artist) -> bytes:
+        """The picture; a panel that cannot be read fails before anything is drawn."""
+        read_panel(self.panel, self.snapshot, self.scope, self.filters)
         return artist.panel(self.panel, self.extension, self.filters, self.lang)
 
 
@@ -157,17 +158,17 @@ def _rows(wanted: Wanted, jobs: Jobs, room: threading.Semaphore) -> Response:
 
 
 def _start(wanted: Wanted, jobs: Jobs, artist: Artist | None) -> Job:
-    held, company = services(), services().config.company
-    work: Work
+    held = services()
     if wanted.extension in DRAWN and artist is not None:
-        draw = artist.panel
-
-        def work(job: Job) -> None:
-            job.file.write_bytes(draw(wanted.panel, wanted.extension, wanted.filters, wanted.lang))
+        work: Work = lambda job: _keep(job, wanted.drawn(artist))  # noqa: E731
     else:
-        words = texts.words(wanted.panel, wanted.lang, company)
+        words = texts.words(wanted.panel, wanted.lang, held.config.company)
         work = rows_work(held.reader.folder, wanted.snapshot.version, wanted.panel, wanted.filters, words)
     return jobs.start(wanted.file_name, wanted.scope, work)
+
+
+def _keep(job: Job, data: bytes) -> None:
+    job.file.write_bytes(data)
 
 
 def _accepted(job: Job) -> Response:

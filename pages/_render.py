@@ -6,6 +6,7 @@ port, key or right is needed for drawing, and a page can load nothing from anywh
 
 from __future__ import annotations
 
+import atexit
 import base64
 import contextlib
 import logging
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,14 +26,18 @@ from pages._chromium import Chromium, GoneError
 
 log = logging.getLogger("tandem.render")
 ORIGIN = "http://127.0.0.1"
-IDLE_S, QUEUE_S, LOAD_S = 60.0, 30.0, 30.0
-QUIET_S, LOOK_S = 0.15, 0.03
+IDLE_S, QUEUE_S, LOAD_S = 60.0, 30.0, 45.0
+QUIET_S, LOOK_S, RESIZE_S = 0.15, 0.03, 0.3
 _DROPPED = {"accept-encoding", "if-none-match", "if-modified-since", "host", "cookie"}
-_SETTLED = """(() => document.readyState === "complete" && document.fonts.status === "loaded"
-    && !!document.querySelector("#react-entry-point > *:not(._dash-loading)")
-    && !document.querySelector("[data-dash-is-loading=true]")
-    && [...document.querySelectorAll(".plt")].every((n) => n.hidden || !n.clientWidth || n.querySelector(".main-svg"))
-)()"""
+# The page is there, its fonts and figures are drawn, and every table has the rows that can be seen.
+_SETTLED = """(() => {
+  const all = (what, holds) => [...document.querySelectorAll(what)].every(holds);
+  return document.readyState === "complete" && document.fonts.status === "loaded"
+    && !!document.querySelector("#desk #content > *, #wall")
+    && all(".plt, .graph", (node) => !node.clientHeight || node.querySelector(".main-svg"))
+    && all("[data-grid]", (node) => node.dataset.total === "0" || node.querySelector("[row-index] .ag-cell > *"))
+    && !document.querySelector(".cell-wait");
+})()"""
 
 
 @dataclass(frozen=True)
@@ -45,15 +51,15 @@ class Size:
 class Renderer:
     """Draws one picture at a time; the browser starts with the first and ends a minute after the last."""
 
-    def __init__(self, application: Any) -> None:
-        self._application = application
+    def __init__(self, application: Any, folder: Path | None = None) -> None:
+        self._application, self._folder = application, folder
         self._turn = threading.Lock()
         self._browser: Chromium | None = None
         self._idle: threading.Timer | None = None
 
     @contextlib.contextmanager
     def page(self, path: str, size: Size, scale: float = 2.0) -> Iterator[Page]:
-        """The page at `path`, loaded and drawn. BusyError: others are drawing; NoChromiumError; GoneError."""
+        """The page at `path`, loaded and drawn. BusyError: others are drawing; UnavailableError: no Chromium; GoneError."""
         if not self._turn.acquire(timeout=QUEUE_S):
             raise BusyError("other pictures are being drawn", "try again in a moment")
         try:
@@ -83,7 +89,8 @@ class Renderer:
     def _open(self, size: Size, scale: float) -> Page:
         if self._browser is None or not self._browser.alive:
             self._stop()
-            self._browser = Chromium()
+            self._browser = Chromium(self._folder)
+            atexit.register(self._stop)
         return Page(self._browser, self._application, size, scale)
 
     def _stop(self) -> None:
@@ -102,10 +109,10 @@ class Page:
         self._open_requests, self._last_request = 0, time.monotonic()
         self._target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = browser.call("Target.attachToTarget", targetId=self._target, flatten=True)["sessionId"]
+        self._scale = scale
         browser.listen(self._session, self._event)
-        metrics = {"width": size.width, "height": size.height, "deviceScaleFactor": scale, "mobile": False}
         self.call("Fetch.enable", patterns=[{"urlPattern": "*"}])
-        self.call("Emulation.setDeviceMetricsOverride", **metrics)
+        self._measure(size)
         still = [{"name": "prefers-reduced-motion", "value": "reduce"}]
         self.call("Emulation.setEmulatedMedia", features=still)
 
@@ -119,8 +126,18 @@ class Page:
             raise GoneError(f"the page could not be opened ({told['errorText']})", "try again")
         self.settle()
 
+    def resize(self, size: Size) -> None:
+        """Another window; waits until all is drawn in it."""
+        self._measure(size)
+        time.sleep(RESIZE_S)
+        self.settle()
+
+    def _measure(self, size: Size) -> None:
+        metrics = {"width": size.width, "height": size.height, "deviceScaleFactor": self._scale, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **metrics)
+
     def settle(self) -> None:
-        """Waits until fonts and figures are there and no request is open; GoneError after half a minute."""
+        """Waits until fonts and figures are there and no request is open; GoneError after LOAD_S."""
         limit = time.monotonic() + LOAD_S
         while time.monotonic() < limit:
             with self._lock:

@@ -6,6 +6,7 @@ import copy
 import importlib
 import logging
 import re
+import shutil
 import sys
 import threading
 import time
@@ -77,8 +78,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
 
 def _makers(server: Flask, services: Services) -> tuple[Jobs, Artist]:
     """What makes exports: rows in the background, pictures with a browser that both begin when they are needed."""
-    folder = services.config.state_path.parent / "exports"
-    return Jobs(folder), Artist(Renderer(server.wsgi_app), is_page)
+    return Jobs(services.exports), Artist(Renderer(server.wsgi_app, services.exports), is_page)
 
 
 class LentToWall:
@@ -155,6 +155,7 @@ def is_page(path: str) -> bool:
 def start_watching(services: Services, feed: Feed) -> threading.Event:
     """Follows the pointer and makes each new version's panels in the background; the event ends it."""
     stop = threading.Event()
+    shutil.rmtree(services.exports, ignore_errors=True)  # nobody knows any more whose they were
 
     def loop() -> None:
         warmed: int | None = None

@@ -66,7 +66,6 @@ class Jobs:
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._room = threading.Semaphore(AT_ONCE)
-        shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, name: str, scope: Scope, work: Work) -> Job:
         """Runs `work`, which makes job.file, named `name`; BusyError when too many wait already."""
