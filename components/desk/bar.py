@@ -71,7 +71,7 @@ def period_text(view: View, name: str) -> str:
 def _menu(label: str, value: str, rows: list[Any], name: str, *, active: bool = False) -> html.Details:
     summary = html.Summary([html.Span(label), html.B(value)])
     return html.Details(
-        [summary, html.Div(rows, className="pop", role="menu")],
+        [summary, html.Div(rows, className="pop")],
         className="menu-box filter" + (" active" if active else ""),
         **attrs(data_filter=name),
     )
