@@ -141,6 +141,15 @@ class Books:
                 found.append(Shipment(line, date.fromisoformat(day), quantity, revenue, spent))
         return found
 
+    @cached_property
+    def delivered(self) -> dict[int, tuple[date | None, int]]:
+        """Line -> (day of its last shipment, quantity that is with the customer)."""
+        found: dict[int, tuple[date | None, int]] = {}
+        for each in self.shipments:
+            last, quantity = found.get(each.line.number, (None, 0))
+            found[each.line.number] = (each.day if each.quantity > 0 else last, quantity + each.quantity)
+        return found
+
     def shipped(self, first: date, last: date) -> list[Shipment]:
         return [shipment for shipment in self.shipments if first <= shipment.day <= last]
 

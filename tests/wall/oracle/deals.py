@@ -98,20 +98,34 @@ def pipeline_then(books: Books, day: date) -> Decimal:
     return found
 
 
-def wanted(books: Books, prices: dict[int, Decimal]) -> dict[tuple[int, date], float]:
-    """(item, Monday of the week the deal should close) -> quantity x win rate; a date that has passed is this week."""
-    (rates, _), codes = win_rates(books), {code: item for item, code in books.erp("SELECT ino, code FROM item")}
-    listed = defaultdict[str, list[tuple[int, float]]](list)
+def named_products(books: Books) -> dict[str, list[tuple[int, float]]]:
+    """Deal -> (item, quantity) of its lines; a code the ERP does not know is none."""
+    codes = {code: item for item, code in books.erp("SELECT ino, code FROM item")}
+    found = defaultdict[str, list[tuple[int, float]]](list)
     query = "SELECT opportunity_id, product_code, quantity FROM crm_opportunity_product WHERE coalesce(deleted, 0) = 0"
     for deal, code, quantity in books.crm(query):
         if code in codes and float(quantity) > 0:
-            listed[deal].append((codes[code], float(quantity)))
+            found[deal].append((codes[code], float(quantity)))
+    return found
+
+
+def named_and_usual(books: Books) -> tuple[int, int]:
+    """How many open deals name products, and how many are spread over what their customer usually buys."""
+    named, usual, who = named_products(books), usual_mix(books), accounts(books)
+    deals_now = open_deals(books)
+    by_mix = [deal for deal in deals_now if deal.number not in named and deal.amount and who.get(deal.account) in usual]
+    return sum(deal.number in named for deal in deals_now), len(by_mix)
+
+
+def wanted(books: Books, prices: dict[int, Decimal]) -> dict[tuple[int, date], float]:
+    """(item, Monday of the week the deal should close) -> quantity x win rate; a date that has passed is this week."""
+    (rates, _), listed = win_rates(books), named_products(books)
     usual, who = usual_mix(books), accounts(books)
     found = defaultdict[tuple[int, date], float](float)
     for deal in open_deals(books):
         week = monday(max(deal.closes or books.today, books.today))
         mix = usual.get(who.get(deal.account, -1), {})
-        for item, quantity in listed[deal.number] or list(_by_mix(deal, mix, prices)):
+        for item, quantity in listed.get(deal.number) or list(_by_mix(deal, mix, prices)):
             found[item, week] += quantity * float(rates[deal.stage])
     return found
 

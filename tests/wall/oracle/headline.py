@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from calendar import monthrange
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
-from tests.wall.oracle.books import CENT, NOTHING, Books, Shipment, total
+from tests.wall.oracle.books import NOTHING, Books, Shipment, total
 
 
 def revenue_and_cost(shipments: list[Shipment]) -> tuple[Decimal, Decimal]:
@@ -17,10 +19,10 @@ def revenue_and_cost(shipments: list[Shipment]) -> tuple[Decimal, Decimal]:
     return total([each.revenue for each in known]), total([each.cost for each in known])
 
 
-def margin(shipments: list[Shipment]) -> float:
-    """(Revenue - cost) / revenue where both are known."""
+def margin(shipments: list[Shipment]) -> float | None:
+    """(Revenue - cost) / revenue where both are known; None before anything was shipped."""
     revenue, cost = revenue_and_cost([each for each in shipments if each.cost is not None])
-    return float((revenue - cost) / revenue)
+    return float((revenue - cost) / revenue) if revenue > 0 else None
 
 
 def this_month(books: Books) -> list[Shipment]:
@@ -85,47 +87,63 @@ def inventory(books: Books, day: date) -> Decimal:
 
 def on_time(books: Books, day: date) -> float:
     """Of the lines promised in the thirty days before `day`: those whose last shipment was no later than promised."""
-    gone = {line: (last, quantity) for line, last, quantity in books.erp("""
-        SELECT lno, max(CASE typ WHEN 'SHP' THEN mdat END), sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END)
-        FROM mv WHERE st = 'D' AND typ IN ('SHP', 'RET') GROUP BY lno""")}  # fmt: skip
     due = good = 0
     for line in books.booked_lines:
         if line.promised is None or not day - timedelta(days=30) <= line.promised < day:
             continue
         if line.quantity <= 0 or line.item is None:
             continue
-        last, quantity = gone.get(line.number, (None, 0))
+        last, quantity = books.delivered.get(line.number, (None, 0))
         complete = line.status in "SC" or quantity >= line.quantity
         if complete and last is None:
             continue
         due += 1
-        good += complete and date.fromisoformat(last) <= line.promised
+        good += complete and last is not None and last <= line.promised
     return good / due
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """Issued, not cancelled; all amounts at the rate of the day it was issued."""
+
+    issued: date
+    due: date
+    amount: Decimal
+    open_now: Decimal
+    payments: tuple[tuple[date, Decimal], ...]
+
+
+@lru_cache(4)
+def invoices(books: Books) -> list[Invoice]:
+    paid = defaultdict[int, list[tuple[date, int]]](list)
+    for invoice, when, minor in books.erp("SELECT ivno, pdat, amt_m FROM pay"):
+        paid[invoice].append((date.fromisoformat(when), minor))
+    found = []
+    query = "SELECT ivno, amt_m, opn_m, cur, idat, ddat FROM inv WHERE st IN ('O', 'P')"
+    for number, minor, still, currency, day, due in books.erp(query):
+        issued = date.fromisoformat(day)
+        parts = [books.base(books.money(part, currency), currency, issued) for _, part in paid[number]]
+        amounts = (books.base(books.money(part, currency), currency, issued) for part in (minor, still))
+        amount, open_now = amounts
+        if amount is not None and open_now is not None:
+            dated = tuple((when, part or NOTHING) for (when, _), part in zip(paid[number], parts, strict=True))
+            found.append(Invoice(issued, date.fromisoformat(due), amount, open_now, dated))
+    return found
 
 
 def receivables(books: Books, day: date) -> tuple[Decimal, Decimal]:
     """(open, overdue) at the end of `day`: open today and paid since; what was settled otherwise, on its due date."""
-    paid_at: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for invoice, when, minor in books.erp("SELECT ivno, pdat, amt_m FROM pay"):
-        paid_at[invoice].append((when, minor))
     owed = overdue = NOTHING
-    query = "SELECT ivno, amt_m, opn_m, cur, idat, ddat FROM inv WHERE st IN ('O', 'P') AND idat <= ?"
-    for invoice, minor, still, currency, issued, due in books.erp(query, day.isoformat()):
-
-        def base(amount: int, currency: str | None = currency, issued: str = issued) -> Decimal | None:
-            return books.base(books.money(amount, currency), currency, date.fromisoformat(issued))
-
-        amount, open_now = base(minor), base(still)
-        if amount is None or open_now is None:
+    for each in invoices(books):
+        if each.issued > day:
             continue
-        then = open_now
+        then = each.open_now
         if day < books.today:
-            paid = [(when, base(part) or NOTHING) for when, part in paid_at[invoice]]
-            then += total([part for when, part in paid if when > day.isoformat()])
-            if due > day.isoformat():
-                then += amount - open_now - total([part for _, part in paid])
+            then += total([part for when, part in each.payments if when > day])
+            if each.due > day:
+                then += each.amount - each.open_now - total([part for _, part in each.payments])
         owed += then
-        overdue += then if due < day.isoformat() else 0
+        overdue += then if each.due < day else 0
     return owed, overdue
 
 
@@ -136,17 +154,3 @@ def satisfaction(books: Books, day: date) -> tuple[float, int]:
             AND date(coalesce(closed_on, opened_on), '+8 hours') BETWEEN ? AND ?"""
     found = [score for (score,) in books.crm(query, str(day - timedelta(days=29)), str(day))]
     return sum(found) / len(found), len(found)
-
-
-def newest_orders(books: Books) -> list[tuple[datetime, str, Decimal]]:
-    """(instant, customer, amount) of booked orders entered with their time, the newest first."""
-    amounts = defaultdict[int, Decimal](Decimal)
-    who = {}
-    for line in books.booked_lines:
-        if line.base is not None and line.customer is not None and line.day <= books.today:
-            amounts[line.order] += line.base
-            who[line.order] = books.customer_names[line.customer]
-    entered = books.erp("SELECT ent, sno FROM so_h WHERE ent IS NOT NULL")
-    found = [(datetime.fromisoformat(at).replace(tzinfo=UTC), who[order], amounts[order].quantize(CENT))
-             for at, order in entered if order in amounts]  # fmt: skip
-    return sorted(found, reverse=True)

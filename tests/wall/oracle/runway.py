@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
-from tests.wall.oracle.books import CENT, NOTHING, Books
+from tests.wall.oracle.books import CENT, Books
 from tests.wall.oracle.deals import wanted
-from tests.wall.oracle.demand import AHEAD, RECENT, by_item, expected, monday, weeks
+from tests.wall.oracle.demand import AHEAD, RECENT, by_item, expected, weeks
 
 TWO_YEARS, SIX_WEEKS, TEN_WEEKS = 728, 42, 70  # days
 MILLIONTH = Decimal("0.000001")
@@ -220,9 +220,14 @@ def stock_cover_days(books: Books) -> int:
     return int(lasts + 0.5)
 
 
-def first_of_week(books: Books) -> date:
-    return monday(books.today)
+def at_risk(books: Books) -> list[Item]:
+    """Those that run out before their next receipt, most money first."""
+    found = [item for item in items(books).values() if item.at_risk >= 0.005]
+    return sorted(found, key=lambda item: (-round(item.at_risk, 2), str(item.number)))
 
 
-def at_risk_total(books: Books) -> float:
-    return sum((item.at_risk for item in items(books).values()), float(NOTHING))
+def lowest_covers(books: Books) -> list[Item]:
+    """The others that sell, the shortest cover first."""
+    found = [(item.cover, -item.weekly_sales, item) for item in items(books).values()
+             if item.cover is not None and item.weekly_sales > 0 and item.at_risk < 0.005]  # fmt: skip
+    return [item for _, _, item in sorted(found, key=lambda each: each[:2])]
