@@ -87,15 +87,15 @@ def rounded(value: Any, digits: int) -> str:
 
 def as_shown(value: Any, text: str, least: int = 1) -> str:
     """`value` in the unit and with the decimals of the money `text`, which must say at least `least` digits of it."""
-    figure = re.fullmatch(r"<?¥(\d+)(?:\.(\d+))?([KMB]?)", text)
+    figure = re.fullmatch(r"[<−]?¥(\d+)(?:\.(\d+))?([KMB]?)", text)
     assert figure, text
     whole, decimals, suffix = figure[1], figure[2] or "", figure[3]
-    assert int(whole) < 1000 and len(whole + decimals) >= least, text
+    assert int(whole) < 1000 and (len(whole + decimals) >= least or not value), text
     unit = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}[suffix]
-    told = rounded(Decimal(repr(float(value))) / unit, len(decimals))
+    told = rounded(abs(Decimal(repr(float(value)))) / unit, len(decimals))
     if value > 0 and not told.strip("0."):  # what would round to nothing is told as less than the least that is shown
         return f"<¥{Decimal(1).scaleb(-len(decimals))}{suffix}"
-    return f"¥{told}{suffix}"
+    return f"{'−' if value < 0 and told.strip('0.') else ''}¥{told}{suffix}"
 
 
 def all_as_shown(values: Sequence[Any], texts: Sequence[str], least: int = 1) -> list[str]:

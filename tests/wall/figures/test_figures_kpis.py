@@ -113,6 +113,6 @@ def test_the_api_says_the_same_to_the_cent(wall: Wall, books: Books) -> None:
     rows = {row["metric"]: row for row in wall.rows("kpis")}
     for metric, value in (money(books) | ratios(books)).items():
         rel = 1e-6 if metric == "pipeline_weighted" else 1e-12  # win rates are kept to six digits
-        assert rows[metric]["value"] == pytest.approx(None if value is None else float(value), rel=rel), metric
+        assert rows[metric]["value"] == (None if value is None else pytest.approx(float(value), rel=rel)), metric
     for metric, points in series(books).items():
         assert rows[metric]["series"] == pytest.approx(points, rel=2e-6), metric

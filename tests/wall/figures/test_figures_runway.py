@@ -64,7 +64,7 @@ def test_gaps_averages_and_diamonds_are_drawn_where_they_are(wall: Wall, books: 
     data, layout = wall.figure("runway")
     drawn = sorted(zip(data[3]["base"], (x + width for x, width in zip(data[3]["base"], data[3]["x"], strict=True)),
                        strict=True))  # fmt: skip
-    gaps = sorted(((item.cover or 0) / 7, item.edge / 7) for item in at_risk(books))
+    gaps = sorted((round((item.cover or 0) / 7, 3), item.edge / 7) for item in at_risk(books))
     assert [list(pair) for pair in drawn] == [pytest.approx(list(gap), abs=0.0011) for gap in gaps]
     found = lanes(books)
     assert len(data[0]["x"]) == sum(own_bars(lane) for lane in found)
