@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from data_access.access import EVERYONE, Scope
-from data_access.filters import NOTHING, Filters
+from data_access.filters import NAMES, NOTHING, Filters, parse
 from data_access.reading import read, rows
 from data_access.result import Result
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from data_access.warehouse import Reader
 
 LEAST_QUIET_WEEKS = 3
+SPANS, FEW = ("12w", "12m", "36m"), 6
 
 
 def identity(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
@@ -29,8 +30,16 @@ def identity(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING
 
 def timeline(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """The events of the period, the newest first. amount is money, days how late (late) or how long it took (ticket),
-    score 1 to 5; cause_id names the late order a ticket came from."""
-    return read(reader, scope, "customer/timeline", filters=filters)[0]
+    score 1 to 5; cause_id names the late order a ticket came from. Where no period is asked for: the shortest of SPANS
+    with a few events in it. notes: period, since and until of the days shown."""
+    version = reader.pinned()
+    for period in filters.values("period") or SPANS:
+        asked = parse({**filters.as_dict(), "period": period}, NAMES)
+        result = read(version, scope, "customer/timeline", filters=asked)[0]
+        if len(result.frame) >= FEW:
+            break
+    since, until = asked.days(version.today)
+    return replace(result, notes={**result.notes, "period": period, "since": since, "until": until})
 
 
 def orders(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:

@@ -6,7 +6,8 @@ FROM core.ticket t
 CROSS JOIN core.company c
 CROSS JOIN LATERAL (SELECT CAST(timezone(c.timezone, t.opened_at) AS DATE) AS opened_date,
                            CAST(timezone(c.timezone, t.closed_at) AS DATE) AS closed_date) d
-LEFT JOIN (SELECT order_id, max(days_late) AS days_late FROM marts.delivery WHERE days_late > 0 GROUP BY order_id) l ON l.order_id = t.order_id
+LEFT JOIN (SELECT order_id, max(days_late) AS days_late FROM marts.delivery WHERE customer_id = $customer AND days_late > 0 GROUP BY order_id) l
+    ON l.order_id = t.order_id
 LEFT JOIN core.product p ON p.product_id = t.product_id
 WHERE t.customer_id = $customer
 ORDER BY t.status = 'closed', CASE WHEN t.status = 'closed' THEN -epoch(t.closed_at) ELSE epoch(t.opened_at) END, t.ticket_id
