@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from components import search
 from components.desk import bar
 from components.i18n import HTML_LANG, LANGUAGES, section
 from components.marks import attrs
@@ -46,6 +47,7 @@ def page(
         html.Div(id="desk-banner", className="banner", role="status", hidden=True),
         html.Main(content, id="content", className=f"content page-{active}"),
         _tabs(view, active, pages),
+        search.dialog(view.lang),
     ]
     return html.Div(
         parts,
