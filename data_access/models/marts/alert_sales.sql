@@ -15,11 +15,7 @@ falling AS (
     WHERE q.customer_id IS NOT NULL AND s.first_shipment_date <= s.today - 454 AND coalesce(q.now, 0) < 0.75 * q.before
         AND q.before - coalesce(q.now, 0) >= 0.0025 * (SELECT sum(now) FROM quarter)
 ),
-ending AS (
-    SELECT t.contract_id, t.customer_id, t.end_date, t.amount_base
-    FROM core.contract t CROSS JOIN core.company c
-    WHERE t.end_date BETWEEN c.today AND c.today + 90 AND coalesce(t.status, '') NOT IN ('cancelled', 'draft', 'ended')
-)
+ending AS (SELECT contract_id, customer_id, end_date, amount_base FROM marts.contract_due)
 SELECT 'warn' AS severity, 'customer_falling' AS code, k.name AS subject,
        CAST(f.now - f.before AS DOUBLE) / CAST(f.before AS DOUBLE) AS figure,
        (SELECT min(e.end_date) FROM ending e WHERE e.customer_id = f.customer_id) AS date1, CAST(NULL AS DATE) AS date2,
