@@ -17,7 +17,7 @@ contact AS (
 ),
 known AS (
     SELECT o.opportunity_id, o.source, o.customer_id, o.name, coalesce(k.name, '–') AS customer, coalesce(k.region, '–') AS region,
-           coalesce(o.owner, k.owner, '–') AS owner, coalesce(k.segment, '–') AS segment, coalesce(o.stage, '–') AS stage,
+           coalesce(k.owner, '–') AS owner, coalesce(o.owner, k.owner, '–') AS deal_owner, coalesce(k.segment, '–') AS segment, coalesce(o.stage, '–') AS stage,
            coalesce(o.stage, '') NOT IN ('won', 'lost') AS is_open, o.amount_base, o.created_date, o.expected_close, o.closed_date,
            s.quoted_date, coalesce(s.stays, 0) AS stays,
            coalesce(s.entered_date, o.created_date) AS since,
@@ -34,7 +34,7 @@ step AS (
            CASE WHEN is_open AND planned IS NULL AND touched + 14 < today THEN touched + 14 END AS silent
     FROM known
 )
-SELECT p.opportunity_id, p.source, p.customer_id, p.customer, p.name, p.region, p.owner, p.segment, p.stage, p.is_open, p.amount_base,
+SELECT p.opportunity_id, p.source, p.customer_id, p.customer, p.name, p.region, p.owner, p.segment, p.deal_owner, p.stage, p.is_open, p.amount_base,
        d.weighted_base, d.probability, d.probability_from, p.created_date, p.expected_close, p.closed_date, p.quoted_date, p.stays,
        CASE WHEN p.is_open THEN greatest(p.today - p.since, 0) END AS days_in_stage, CASE WHEN p.is_open THEN p.touched END AS touched_date,
        p.planned AS planned_date, least(p.close_passed, p.silent) AS overdue_since,
