@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components import format as fmt
-from components.i18n import has
 from components.marks import as_of_slot, attrs, icon
+from components.metric_words import metric_definition, metric_name
 from components.theme import plotly_template
 
 if TYPE_CHECKING:
@@ -64,10 +64,8 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     """What the figures mean, where they come from, and the way to the rows behind them."""
     words: list[Any] = []
     for name in spec.metrics:
-        key = f"metric.{name}"
-        words.append(html.Dt(view.t(f"{key}.name") if has(view.lang, f"{key}.name") else name))
-        if has(view.lang, f"{key}.definition"):
-            words.append(html.Dd(view.t(f"{key}.definition")))
+        words.append(html.Dt(html.A(metric_name(view.lang, name), href=view.glossary(name))))
+        words.append(html.Dd(metric_definition(view.lang, name)))
     stamp = result.as_of
     facts = [
         (view.t("desk.sources"), ", ".join(result.sources) or fmt.MISSING),
@@ -80,9 +78,6 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
         html.A("CSV", href=view.link(f"/api/v1/panels/{spec.name}.csv"), className="lnk", download=""),
         html.A("JSON", href=view.link(f"/api/v1/panels/{spec.name}.json"), className="lnk", target="_blank"),
     ]
-    if spec.metrics:
-        glossary = view.link(f"/glossary#{spec.metrics[0]}")
-        links.insert(1, html.A(view.t("desk.glossary"), href=glossary, className="lnk"))
     inside = [
         html.Dl(words) if words else None,
         html.Div(rows, className="facts"),

@@ -60,6 +60,10 @@ class View:
         """The page of one order."""
         return self._thing("/orders/", order_id)
 
+    def glossary(self, metric: str) -> str:
+        """What a metric means."""
+        return self._thing("/glossary", "") + f"#{metric}"
+
     def _thing(self, path: str, name: str) -> str:
         lang = f"?lang={self.extra['lang']}" if "lang" in self.extra else ""
         return path + quote(name, safe="") + lang
