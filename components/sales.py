@@ -52,7 +52,7 @@ def _pipeline(one: Mapping[str, Any], view: View, notes: Mapping[str, Any]) -> t
 
 def _likely(one: Mapping[str, Any], view: View, notes: Mapping[str, Any]) -> tuple[str, None]:
     if one["reference"] is None:
-        return view.t("sales.kpis.no_plan"), None
+        return view.t("sales.kpis.no_plan" if notes["plan"] is None else "sales.kpis.plan_of_all"), None
     share = fmt.percent(one["reference"], 0)
     return view.t("sales.kpis.of_target", share=share, money=_money(one["plan_period"], view)), None
 
@@ -97,7 +97,7 @@ COMPARE: Mapping[str, Callable[..., tuple[str, str | None]]] = {
 def this_quarter(spec: Panel, view: View, results: Results) -> Any:
     """Booked so far, with the open deals that should close, against the plan."""
     result = results["quarter"]
-    days, notes = records(result), result.notes
+    days, notes = records(result), dict[str, Any](result.notes)
     end, now = days[-1], next(one for one in days if one["day"] == notes["today"])
     plan = end["plan_to_date"]
     unit = fmt.unit_for([one["likely_hi80"] for one in days] + [plan], view.lang)

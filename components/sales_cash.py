@@ -10,7 +10,7 @@ from dash import html
 
 from components import format as fmt
 from components.desk.panel import message, panel
-from components.marks import attrs, column, icon
+from components.marks import attrs, column, glyph, icon
 from components.rows import number, records
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def steps(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     result = results["order_to_cash"]
     notes: Mapping[str, Any] = result.notes
     if not notes["cases"]:
-        return panel(spec, view, result, message(view, view.t("sales.cash.empty"), view.t("desk.widen")), area="at-wide")
+        return panel(
+            spec, view, result, message(view, view.t("sales.cash.empty"), view.t("desk.widen")), area="at-wide"
+        )
     rows = records(result)
     top = max(number(one["value_base"]) for one in rows) or 1.0
     unit = fmt.unit_for([top], view.lang)
@@ -49,6 +51,11 @@ def steps(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     note = view.t("sales.cash.note", n=fmt.number(notes["cases"]))
     body = html.Div(parts, className="cash")
     return panel(spec, view, result, body, title=_finding(notes, view), note=note, area="at-wide")
+
+
+def many(count: int) -> int | str:
+    """A count as people read it; one stays a number, which picks the singular."""
+    return count if count == 1 else fmt.number(count)
 
 
 def _finding(notes: Mapping[str, Any], view: View) -> str | None:
@@ -63,18 +70,20 @@ def _finding(notes: Mapping[str, Any], view: View) -> str | None:
 def _block(one: Mapping[str, Any], view: View, unit: fmt.Unit, top: float) -> html.Div:
     name, value, with_deal = one["name"], number(one["value_base"]), number(one["value_with_deal"])
     role = ROLES.get(name, "erp")
-    money = fmt.money(value, view.company.currency, unit)
+    money = fmt.money(value, view.company.currency, unit) if value else "0"
     step = view.t(f"sales.cash.step.{name}")
     count, deals = one["cases"], one["cases_with_deal"]
-    cases = view.t("sales.cash.cases", n=count)
-    if deals and deals < count:
-        cases = view.t("sales.cash.with_deal", n=fmt.number(count), m=fmt.number(deals))
-    bars = [column(f"cash-rest {role}", 100 * (value - with_deal) / top), column(f"cash-deal {role}", 100 * with_deal / top)]
+    cases = view.t("sales.cash.cases", n=many(count))
+    both: list[Any] = [glyph("crm"), fmt.number(deals)] if deals and deals < count else []
+    bars = [
+        column(f"cash-rest {role}", 100 * (value - with_deal) / top),
+        column(f"cash-deal {role}", 100 * with_deal / top),
+    ]
     return html.Div(
         [
             html.Div([html.B(money, className="cash-value"), *bars], className="cash-bar", **attrs(aria_hidden="true")),
             html.B(step, className="cash-step"),
-            html.Span(cases, className="cash-cases"),
+            html.Span([cases, *both], className="cash-cases"),
         ],
         className="cash-block",
         role="img",
@@ -90,10 +99,12 @@ def _way(one: Mapping[str, Any], view: View, notes: Mapping[str, Any]) -> html.D
         cases = found[kind]["cases"] if kind in found else 0
         if cases:
             loud = kind not in QUIET
-            text = view.t(f"sales.cash.link.{kind}", n=cases)
+            text = view.t(f"sales.cash.link.{kind}", n=many(cases))
             told.append(html.A([icon("warn") if loud else None, text], href=view.link(f"/sales/{kind}"),
                                className="warn" if loud else "", **attrs(data_kind=kind)))  # fmt: skip
     if name in WAITS and notes[WAITS[name]]:
         told.append(html.Span(view.t("sales.cash.due", n=fmt.number(notes[WAITS[name]]))))
     middle = view.t("sales.cash.days", n=fmt.number(days)) if days is not None else fmt.MISSING
-    return html.Div([html.B(middle), html.Span(className="arrow", **attrs(aria_hidden="true")), *told], className="cash-way")
+    return html.Div(
+        [html.B(middle), html.Span(className="arrow", **attrs(aria_hidden="true")), *told], className="cash-way"
+    )

@@ -60,15 +60,15 @@ def short_list(spec: Panel, view: View, results: Results) -> Any:
     unit = fmt.unit_for([one["amount_base"] for one in rows[:SHOWN]], view.lang)
     lines = [_line(one, view, unit) for one in rows[:SHOWN]]
     large = sum(bool(one["as_large"]) for one in rows)
-    told = {"n": fmt.number(len(rows)), "money": money(rows, view), "m": fmt.number(large)}
-    note = view.t("sales.exceptions.note_large" if large else "sales.exceptions.note_days", **told)
-    body = html.Div([html.Ul(lines, className="short"), _all(len(rows), view.link(f"/sales/{spec.name}"), view)],
-                    className="short-box")  # fmt: skip
+    note = view.t("sales.exceptions.note", n=fmt.number(len(rows)), money=money(rows, view))
+    more = [" · ", view.t("sales.exceptions.large", n=fmt.number(large))] if large else []
+    every = html.Div([_all(len(rows), view.link(f"/sales/{spec.name}"), view), *more], className="all")
+    body = html.Div([html.Ul(lines, className="short"), every], className="short-box")
     return panel(spec, view, result, body, note=note)
 
 
 def _all(count: int, href: str, view: View) -> Any:
-    return html.A(view.t("sales.exceptions.all", n=fmt.number(count)), href=href, className="lnk all")
+    return html.A(view.t("sales.exceptions.all", n=fmt.number(count)), href=href, className="lnk")
 
 
 def _line(one: Row, view: View, unit: fmt.Unit) -> html.Li:
@@ -95,8 +95,8 @@ def contracts(spec: Panel, view: View, results: Results) -> Any:
     lines = [_contract(one, view, unit) for one in rows[:SHOWN]]
     told = {"n": fmt.number(len(lines)), "all": fmt.number(len(rows)), "money": money(rows, view)}
     note = view.t("sales.contracts.note" if len(rows) > len(lines) else "sales.contracts.note_all", **told)
-    body = html.Div([html.Ul(lines, className="short contracts"), _all(len(rows), view.link("/sales/contracts_due"), view)],
-                    className="short-box")  # fmt: skip
+    every = html.Div(_all(len(rows), view.link("/sales/contracts_due"), view), className="all")
+    body = html.Div([html.Ul(lines, className="short contracts"), every], className="short-box")
     return panel(spec, view, result, body, note=note)
 
 

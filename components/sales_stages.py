@@ -72,6 +72,7 @@ def _row(one: Mapping[str, Any], view: View, unit: fmt.Unit, top: float) -> html
     days: Any = [html.B(fmt.number(one["days_now"]))]
     if longer:
         days = [icon("warn"), html.B(fmt.number(one["days_now"]), className="warn")]
+    won = html.Span(f", {fmt.number(one['days_won'])}", className="quiet")
     rate = fmt.percent(one["win_rate"], 0)
     if not one["is_measured"] and one["win_rate"] is not None:
         rate = f"~{rate}"
@@ -80,16 +81,21 @@ def _row(one: Mapping[str, Any], view: View, unit: fmt.Unit, top: float) -> html
         href = view.link("/sales/open_deals", stage=one["stage"], status="overdue")
         late = html.A([icon("warn"), html.B(fmt.number(overdue))], href=href, className="warn")
     href = view.link("/sales/open_deals", stage=one["stage"])
+
+    def label(name: str) -> dict[str, Any]:
+        return attrs(data_label=view.t(f"sales.stages.{name}"))
+
     return html.Tr(
         [
             html.Th(html.A(name, href=href), scope="row"),
             html.Td(_bars(one, amount, weighted, top, money(amount)), className="ages",
                     **attrs(aria_label=view.t("sales.stages.row", stage=name, **told))),
-            html.Td(html.B(money(weighted)), className="num crm-ink"),
-            html.Td(fmt.number(one["deals"]), className="num"),
-            html.Td([*days, html.Span(f", {fmt.number(one['days_won'])}", className="quiet")], className="num"),
-            html.Td(rate, className="num", title=None if one["is_measured"] else view.t("sales.stages.from_crm")),
-            html.Td(late, className="num"),
+            html.Td(html.B(money(weighted) if weighted else "0"), className="num weighted crm-ink"),
+            html.Td(fmt.number(one["deals"]), className="num", **label("deals")),
+            html.Td([*days, won], className="num", **label("days")),
+            html.Td(rate, className="num", title=None if one["is_measured"] else view.t("sales.stages.from_crm"),
+                    **label("win_rate")),
+            html.Td(late, className="num", **label("overdue")),
         ],
         **attrs(data_stage=one["stage"]),
     )  # fmt: skip
@@ -103,7 +109,10 @@ def _bars(one: Mapping[str, Any], amount: float, weighted: float, top: float, te
             parts.append(part(f"age {name.removeprefix('amount_').replace('_', '-')}", left, width))
         left += width
     sum_label = part("age-sum", amount * scale)
-    sum_label.children = text
+    sum_label.children = text if amount else None
     return html.Div(
-        [html.Div([*parts, sum_label], className="track"), html.Div(part("weight", 0, weighted * scale), className="thin")]
+        [
+            html.Div([*parts, sum_label], className="track"),
+            html.Div(part("weight", 0, weighted * scale), className="thin"),
+        ]
     )

@@ -33,19 +33,24 @@ EXCEPTION_COLUMNS = (
     Column("region", "sales.col.region", 120),
     Column("segment", "sales.col.segment", 140),
 )
+# Columns that say nothing of a kind.
+SILENT: Mapping[str, tuple[str, ...]] = {
+    "order_without_deal": ("order_no", "stage"),
+    "won_without_order": ("order_no", "stage"),
+}
 DEAL_COLUMNS = (
-    Column("customer", "sales.col.customer", 180, grow=2),
-    Column("name", "sales.col.deal", 160, grow=1),
-    Column("stage", "sales.col.stage", 110, role="crm"),
-    Column("amount_base", "sales.col.amount", 110, "number"),
-    Column("weighted_base", "sales.col.weighted", 110, "number"),
-    Column("probability", "sales.col.probability", 90, "number"),
-    Column("days_in_stage", "sales.col.days_in_stage", 110, "number"),
-    Column("expected_close", "sales.col.expected_close", 120, "number"),
-    Column("touched_date", "sales.col.touched", 110, "number"),
-    Column("days", "sales.col.overdue", 160, "status"),
-    Column("deal_owner", "sales.col.owner", 120),
-    Column("region", "sales.col.region", 110),
+    Column("customer", "sales.col.customer", 160, grow=2),
+    Column("name", "sales.col.deal", 140, grow=1),
+    Column("stage", "sales.col.stage", 100, role="crm"),
+    Column("amount_base", "sales.col.amount", 96, "number"),
+    Column("weighted_base", "sales.col.weighted", 96, "number"),
+    Column("probability", "sales.col.probability", 84, "number"),
+    Column("days_in_stage", "sales.col.days_in_stage", 104, "number"),
+    Column("expected_close", "sales.col.expected_close", 118, "number"),
+    Column("touched_date", "sales.col.touched", 112, "number"),
+    Column("days", "sales.col.overdue", 150, "status"),
+    Column("deal_owner", "sales.col.owner", 108),
+    Column("region", "sales.col.region", 100),
 )
 CONTRACT_COLUMNS = (
     Column("customer", "sales.col.customer", 190, grow=2),
@@ -64,8 +69,9 @@ def exceptions(spec: Panel, view: View, results: Results, *, kind: str) -> Any:
     """Every case of one kind."""
     rows = [one for one in records(results["order_to_cash_exceptions"]) if one["kind"] == kind]
     told = {"n": fmt.number(len(rows)), "money": money(rows, view)}
+    columns = [one for one in EXCEPTION_COLUMNS if one.field not in SILENT.get(kind, ())]
     return _table(
-        spec, view, results["order_to_cash_exceptions"], EXCEPTION_COLUMNS, len(rows),
+        spec, view, results["order_to_cash_exceptions"], columns, len(rows),
         title=view.t(f"sales.kind.{kind}"), note=view.t("sales.exceptions.note", **told),
         sub=view.t(f"sales.kind_says.{kind}"), narrowed={"status": kind},
         none=(view.t("sales.exceptions.none"), view.t("sales.exceptions.none_more")),
@@ -83,9 +89,9 @@ def open_deals(spec: Panel, view: View, results: Results) -> Any:
 def contracts(spec: Panel, view: View, results: Results) -> Any:
     """Every contract that ends within 90 days."""
     rows = records(results["contracts_due"])
-    told = {"n": fmt.number(len(rows)), "money": money(rows, view)}
-    return _table(spec, view, results["contracts_due"], CONTRACT_COLUMNS, len(rows),
-                  note=view.t("sales.contracts.note_all", **told), none=(view.t("sales.contracts.empty"), ""))  # fmt: skip
+    note = view.t("sales.contracts.note_all", n=fmt.number(len(rows)), money=money(rows, view))
+    none = (view.t("sales.contracts.empty"), "")
+    return _table(spec, view, results["contracts_due"], CONTRACT_COLUMNS, len(rows), note=note, none=none)
 
 
 def _table(
@@ -93,13 +99,15 @@ def _table(
     title: str | None = None, sub: str | None = None, narrowed: Mapping[str, str] | None = None,
 ) -> Any:  # fmt: skip
     if not count:
-        return panel(spec, view, result, message(view, *none), title=title, sub=sub, area="at-wide")
+        return panel(spec, view, result, message(view, *none), title=title, sub=sub, area="sales-whole")
     narrowed = narrowed or {}
     query = "&".join(f"{name}={value}" for name, value in narrowed.items())
     body = grid(spec.name, view, columns, label=title or view.t(spec.title), query=query)
     href = view.link(f"/api/v1/panels/{spec.name}.csv", **narrowed)
     download = html.A(view.t("sales.exceptions.download"), href=href, className="lnk", download="")
-    return panel(spec, view, result, body, title=title, sub=sub, note=[note, " · ", download], area="at-wide")
+    return panel(
+        spec, view, result, body, title=title, sub=sub, note=html.Span([note, " · ", download]), area="sales-whole"
+    )
 
 
 def _amounts(rows: Sequence[Row], whole: Result, view: View) -> fmt.Unit:
@@ -118,7 +126,7 @@ def exception_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
             "subject": Cell(one["subject"] or fmt.MISSING, href=case(one, view) if one["order_id"] else None),
             "amount_base": Cell(fmt.money(one["amount_base"], currency, unit)),
             "days": Cell(fmt.number(one["days"]), status=urgent),
-            "since": Cell(fmt.short_date(one["since"], view.lang)),
+            "since": Cell(fmt.full_date(one["since"], view.lang, view.today.year)),
             "order_no": Cell(one["order_no"] or fmt.MISSING),
             "stage": Cell(stage_name(one["stage"], view) if one["stage"] else fmt.MISSING),
             **_who(one, "owner"),
@@ -144,8 +152,8 @@ def deal_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
             "weighted_base": Cell(fmt.money(one["weighted_base"], currency, unit), status="crm"),
             "probability": Cell(fmt.percent(one["probability"], 0)),
             "days_in_stage": Cell(fmt.number(one["days_in_stage"])),
-            "expected_close": Cell(fmt.short_date(one["expected_close"], view.lang)),
-            "touched_date": Cell(fmt.short_date(one["touched_date"], view.lang)),
+            "expected_close": Cell(fmt.full_date(one["expected_close"], view.lang, view.today.year)),
+            "touched_date": Cell(fmt.full_date(one["touched_date"], view.lang, view.today.year)),
             "days": Cell(step, status="warn" if reason else "ok"),
             **_who(one, "deal_owner"),
         }
@@ -160,7 +168,7 @@ def contract_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
     for one in rows:
         cells = {
             "customer": Cell(named(one, view), href=view.customer(one["customer_id"]) if one["customer_id"] else None),
-            "end_date": Cell(fmt.short_date(one["end_date"], view.lang)),
+            "end_date": Cell(fmt.full_date(one["end_date"], view.lang, view.today.year)),
             "days_left": Cell(fmt.number(one["days_left"])),
             "amount_base": Cell(fmt.money(one["amount_base"], currency, unit)),
             "warning": Cell(renewal(one, view)[1], status="warn" if one["warning"] else "ok"),

@@ -22,7 +22,8 @@ COLUMNS = ("metric", "value", "unit", "baseline", "delta", "months", "baseline_m
 @dataclass(frozen=True)
 class Span:
     """The full months compared: `now` against `baseline`; how they were chosen: basis is company or earliest, pairing
-    same_months (each month of the baseline against its latest namesake) or since (other months of the year)."""
+    same_months (the baseline's months of the latest year that has them all, or the last twelve against twelve) or since
+    (all full months after it, whatever the season)."""
 
     baseline: tuple[Month, ...]
     now: tuple[Month, ...]
@@ -67,11 +68,21 @@ def choose(months: Sequence[Month], baseline: tuple[date, date] | None) -> Span:
         before = [month for month in full if baseline[0] <= month["month"] <= baseline[1]]
     basis = "earliest" if baseline is None else "company"
     after = [month for month in full if before and month["month"] > before[-1]["month"]]
-    namesakes = {month["month"].month: month for month in after}
-    same = [namesakes[month["month"].month] for month in before if month["month"].month in namesakes]
-    if before and len(same) == len(before):
-        return Span(tuple(before), tuple(sorted(same, key=lambda month: month["month"])), basis, "same_months")
+    same = after[-12:] if len(before) == 12 <= len(after) else _latest_year_of(before, after)
+    if before and same:
+        return Span(tuple(before), tuple(same), basis, "same_months")
     return Span(tuple(before), tuple(after), basis, "since")
+
+
+def _latest_year_of(before: Sequence[Month], after: Sequence[Month]) -> list[Month]:
+    """The months of `before`, whole years later, of the latest year that has them all; empty when none has."""
+    known = {month["month"]: month for month in after}
+    last = after[-1]["month"].year if after and before else 0
+    for years in range(last - before[0]["month"].year if before else 0, 0, -1):
+        wanted = [month["month"].replace(year=month["month"].year + years) for month in before]
+        if all(day in known for day in wanted):
+            return [known[day] for day in wanted]
+    return []
 
 
 def outcome_rows(months: Sequence[Month], span: Span) -> list[dict[str, Any]]:

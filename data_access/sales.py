@@ -25,7 +25,8 @@ KINDS = (*STUCK, *CONTRADICTING, *SKIPPED)
 
 def sales_kpis(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """The six headline figures of sales, one row each: columns of `kpis.COLUMNS`. notes: open_deals, open_amount,
-    undated_deals, unpriced_deals, overdue_amount, overdue_days, won, won_ordered, closed."""
+    undated_deals, unpriced_deals, overdue_amount, overdue_days, won, won_ordered, won_amount, closed, and plan: the
+    quarter's, whatever the filters."""
     import pandas as pd
 
     names = ("sales/kpis", "sales/quarter", "sales/quarter_facts", "sales/kpi_series")
@@ -37,7 +38,7 @@ def sales_kpis(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHI
         "open_deals", "open_amount", "undated_deals", "unpriced_deals", "overdue_amount", "overdue_days", "won",
         "won_ordered", "won_amount", "closed",
     )  # fmt: skip
-    notes = {**result.notes, **{name: facts[name] for name in told}, "quarter_ends": rows(quarter)[0]["last_day"]}
+    notes = {**result.notes, **{name: facts[name] for name in told}, "plan": rows(quarter)[0]["plan"]}
     return replace(result, frame=frame, notes=notes)
 
 

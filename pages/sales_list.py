@@ -27,7 +27,10 @@ def layout(name: str = "", **url: Any) -> html.Div:
         lambda desk: [_content(desk, name)],
         filters=[one for one in FILTERS if one in PANELS[panel].filters],
         period="12m",
-        crumbs=lambda desk: [(desk.view.t("nav.sales"), desk.view.link("/sales", status=None, stage=None))],
+        crumbs=lambda desk: [
+            (desk.view.t("nav.sales"), desk.view.link("/sales", status=None, stage=None)),
+            (desk.view.t(f"sales.kind.{name}" if name in KINDS else PANELS[panel].title), None),
+        ],
     )
 
 

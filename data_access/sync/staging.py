@@ -34,7 +34,7 @@ class SourceInfo:
 
 @dataclass(frozen=True)
 class Company:
-    """The company's facts of one build; `today` is its business day, `baseline` the first days of its first and last month."""
+    """The company's facts of one build; `today` is its business day, `baseline` the first days of two months."""
 
     currency: str
     timezone: str

@@ -77,7 +77,7 @@ MISTAKES = [
     ("${ERP_PASSWORD}", "s3cr3t", "source.erp.url: a secret stands in the file", "${ENV_NAME}"),
     ('name = "Kaichuan Motion"', 'name = ""', "company.name", ""),
     ('name = "Kaichuan Motion"', 'name = "K"\nfiscal_year_start = 13', "company.fiscal_year_start", ""),
-    ("[company]", '[company]\nbaseline = 2025', "company.baseline: must be a text", "2025-01..2025-06"),
+    ("[company]", "[company]\nbaseline = 2025", "company.baseline: must be a text", "2025-01..2025-06"),
     ("[company]", '[company]\nbaseline = "2025"', "company.baseline", "2025-01..2025-06"),
     ("[company]", '[company]\nbaseline = "2025-13..2026-01"', "names a month there is not", "2025-01..2025-06"),
     ("[company]", '[company]\nbaseline = "2025-06..2025-01"', "the first one first", "2025-01..2025-06"),
