@@ -10,7 +10,7 @@ from dash import dcc, html
 from components import format as fmt
 from components.i18n import has
 from components.marks import attrs
-from components.metric_words import metric_definition, metric_name
+from components.metric_words import metric_definition, metric_grain, metric_name
 from data_access.panels import PANELS
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _entry(one: Mapping[str, Any], view: View) -> html.Article:
     title = metric_name(view.lang, name)
     facts = [
         (view.t("glossary.unit_head"), view.t(f"glossary.unit.{one['unit']}", currency=view.company.currency)),
-        (view.t("glossary.grain"), one["grain"]),
+        (view.t("glossary.grain"), metric_grain(view.lang, name)),
         (view.t("glossary.better_head"), view.t(f"glossary.better.{one['better']}")),
         (view.t("glossary.sources"), ", ".join(one["sources"]) or fmt.MISSING),
     ]

@@ -11,6 +11,12 @@ def metric_name(lang: str, name: str) -> str:
     return t(lang, f"metric.{name}") if has(lang, f"metric.{name}") else name.replace("_", " ")
 
 
+def metric_grain(lang: str, name: str) -> str:
+    """What one value of it stands for."""
+    one = metrics()[name]
+    return (one.grain_zh or one.grain) if lang == "zh" else one.grain
+
+
 def metric_definition(lang: str, name: str) -> str:
     """What it means; in English where there is no Chinese yet."""
     one = metrics()[name]

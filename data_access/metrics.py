@@ -27,6 +27,7 @@ class Metric(BaseModel):
     sql: str
     unit: Literal["money", "ratio", "score", "count", "weeks", "days", "quantity"]
     grain: str
+    grain_zh: str | None = None
     format: Literal["money", "percent", "score", "count", "weeks", "days", "quantity"]
     better: Literal["up", "down"]
 
