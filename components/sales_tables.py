@@ -103,7 +103,7 @@ def _table(
     narrowed = narrowed or {}
     query = "&".join(f"{name}={value}" for name, value in narrowed.items())
     body = grid(spec.name, view, columns, label=title or view.t(spec.title), query=query)
-    href = view.link(f"/api/v1/panels/{spec.name}.csv", **narrowed)
+    href = view.download(spec.name, "csv", **narrowed)
     download = html.A(view.t("sales.exceptions.download"), href=href, className="lnk", download="")
     return panel(
         spec, view, result, body, title=title, sub=sub, note=html.Span([note, " · ", download]), area="sales-whole"

@@ -77,8 +77,8 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
     links = [
         html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}"), className="lnk"),
-        html.A("CSV", href=view.link(f"/api/v1/panels/{spec.name}.csv"), className="lnk", download=""),
-        html.A("JSON", href=view.link(f"/api/v1/panels/{spec.name}.json"), className="lnk", target="_blank"),
+        html.A("CSV", href=view.download(spec.name, "csv"), className="lnk", download=""),
+        html.A("JSON", href=view.download(spec.name, "json"), className="lnk", target="_blank"),
     ]
     inside = [
         html.Dl(words) if words else None,

@@ -50,8 +50,8 @@ class Sales(Sources):
 
     def _deals(self) -> dict[str, Case]:
         query = """
-            SELECT opportunity_id, account_id, sales_stage, currency_code, estimated_value, opened_date, estimated_close,
-                   date(closed_on, '+8 hours') FROM crm_opportunity WHERE coalesce(deleted, 0) = 0
+            SELECT opportunity_id, account_id, sales_stage, currency_code, estimated_value, opened_date,
+                   estimated_close, date(closed_on, '+8 hours') FROM crm_opportunity WHERE coalesce(deleted, 0) = 0
             UNION ALL
             SELECT lead_id, account_id, 'New', currency_code, estimated_value, date(created_on, '+8 hours'),
                    expected_close, NULL FROM crm_lead
@@ -71,10 +71,12 @@ class Sales(Sources):
             overdue = [last + timedelta(days=14)] if last + timedelta(days=14) < self.today else []
             overdue += [date.fromisoformat(expected)] if expected < self.today.isoformat() else []
             found[key] = {
-                "customer": self.same.get(("crm", account)), "stage": stage, "amount": amount, "opened": day(opened),
-                "expected": day(expected), "closed": day(closed), "days_in_stage": (self.today - since).days,
-                "overdue": min(overdue, default=None) if stage in OPEN else None, "rate": rates.get(stage),
-                "quoted": next((d for s, d in stays if s == "proposal"), None), "logged": any(s in OPEN for s, _ in stays),
+                "customer": self.same.get(("crm", account)), "stage": stage, "amount": amount,
+                "opened": day(opened), "expected": day(expected), "closed": day(closed),
+                "days_in_stage": (self.today - since).days, "rate": rates.get(stage),
+                "overdue": min(overdue, default=None) if stage in OPEN else None,
+                "quoted": next((d for s, d in stays if s == "proposal"), None),
+                "logged": any(s in OPEN for s, _ in stays),
             }  # fmt: skip
         return found
 
@@ -99,6 +101,15 @@ class Sales(Sources):
             if stage in OPEN
         }
 
+    @staticmethod
+    def decimal(text: str) -> Decimal:
+        return Decimal(text)
+
+    @staticmethod
+    def minor(amount: Any, currency: str | None) -> Decimal:
+        """Minor units as an amount."""
+        return Decimal(amount) * UNIT.get(currency or "", CENT)
+
     def open_deals(self) -> dict[str, Case]:
         return {key: deal for key, deal in self.all_deals.items() if deal["stage"] in OPEN}
 
@@ -118,17 +129,16 @@ class Sales(Sources):
         gone = {
             key: (shipped - returned, last_shipment, last)
             for key, shipped, returned, last_shipment, last in self.erp.execute("""
-                SELECT lno, sum(CASE WHEN typ = 'SHP' THEN qty ELSE 0 END), sum(CASE WHEN typ = 'RET' THEN qty ELSE 0 END),
+                SELECT lno, sum(CASE WHEN typ = 'SHP' THEN qty ELSE 0 END),
+                       sum(CASE WHEN typ = 'RET' THEN qty ELSE 0 END),
                        max(CASE WHEN typ = 'SHP' THEN mdat END), max(mdat)
                 FROM mv WHERE st = 'D' AND typ IN ('SHP', 'RET') AND lno IS NOT NULL GROUP BY lno""")
         }
         found: dict[str, Case] = {}
         query = """
-            SELECT h.sno, h.so_no, h.cno, h.odat, h.cur, h.oppref, l.lno, l.qty, l.amt_m, l.pdat, l.st
+            SELECT h.sno, h.cno, h.odat, h.cur, h.oppref, l.lno, l.qty, l.amt_m, l.pdat, l.st
             FROM so_h h JOIN so_l l ON l.sno = h.sno WHERE l.st NOT IN ('X', 'N', 'Q') ORDER BY h.sno, l.lno"""
-        for sno, _, customer, ordered, currency, deal, lno, quantity, amount, promised, status in self.erp.execute(
-            query
-        ):
+        for sno, customer, ordered, currency, deal, lno, quantity, amount, promised, status in self.erp.execute(query):
             order = found.setdefault(str(sno), {
                 "customer": self.same.get(("erp", str(customer))), "ordered": date.fromisoformat(ordered),
                 "currency": currency, "deal": deal, "minor": 0, "out": False, "complete": True, "shipped": None,
@@ -168,7 +178,7 @@ class Sales(Sources):
             order["share"], order["overdue"] = share, overdue
             order["delivered"] = order["shipped"] if order["complete"] else None
             order["invoiced"] = last if order["complete"] and not order["gap"] else None
-            known = order["invoiced"] and still == 0 and order["currency"]
+            known = order["invoiced"] and still == 0
             order["paid"] = (day(paid.get(int(key))) or last) if known else None
 
     def links(self) -> dict[str, tuple[str, str]]:
