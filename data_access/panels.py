@@ -48,7 +48,7 @@ def _panel(name: str, fields: Mapping[str, Any]) -> Panel:
 
 PANELS: dict[str, Panel] = {name: _panel(name, fields) for name, fields in _load("panels.toml").items()}
 WALL: tuple[Panel, ...] = tuple(panel for panel in PANELS.values() if panel.wall)
-_UNITS: dict[str, str] = {column: unit for unit, columns in _load("columns.toml").items() for column in columns}
+_UNITS: dict[str, str] = _load("columns.toml")
 
 
 def column_unit(name: str, currency: str) -> str | None:

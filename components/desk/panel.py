@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components import format as fmt
-from components.i18n import has
 from components.marks import as_of_slot, attrs, icon
+from components.metric_words import metric_definition, metric_name
 from components.theme import plotly_template
 
 if TYPE_CHECKING:
@@ -66,10 +66,8 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     """What the figures mean, where they come from, and the way to the rows behind them."""
     words: list[Any] = []
     for name in spec.metrics:
-        key = f"metric.{name}"
-        words.append(html.Dt(view.t(f"{key}.name") if has(view.lang, f"{key}.name") else name))
-        if has(view.lang, f"{key}.definition"):
-            words.append(html.Dd(view.t(f"{key}.definition")))
+        words.append(html.Dt(html.A(metric_name(view.lang, name), href=view.glossary(name))))
+        words.append(html.Dd(metric_definition(view.lang, name)))
     stamp = result.as_of
     facts = [
         (view.t("desk.sources"), ", ".join(result.sources) or fmt.MISSING),
@@ -79,12 +77,9 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
     links = [
         html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}"), className="lnk"),
-        html.A("CSV", href=view.link(f"/api/v1/panels/{spec.name}.csv"), className="lnk", download=""),
-        html.A("JSON", href=view.link(f"/api/v1/panels/{spec.name}.json"), className="lnk", target="_blank"),
+        html.A("CSV", href=view.download(spec.name, "csv"), className="lnk", download=""),
+        html.A("JSON", href=view.download(spec.name, "json"), className="lnk", target="_blank"),
     ]
-    if spec.metrics:
-        glossary = view.link(f"/glossary#{spec.metrics[0]}")
-        links.insert(1, html.A(view.t("desk.glossary"), href=glossary, className="lnk"))
     inside = [
         html.Dl(words) if words else None,
         html.Div(rows, className="facts"),

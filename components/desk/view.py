@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from components.i18n import t
 from data_access.filters import LISTS, NOTHING, Filters
+from data_access.panels import PANELS
 
 if TYPE_CHECKING:
     from data_access.config import Company
@@ -48,6 +49,13 @@ class View:
         query = urlencode([(name, value) for name, values in found.items() for value in values])
         return (path or self.path) + (f"?{query}" if query else "")
 
+    def download(self, panel: str, extension: str, **narrowed: str) -> str:
+        """A panel's rows as a file, with the filters it takes; `narrowed` sets more of them."""
+        query = [(name, value) for name, values in self.filters.given for value in values
+                 if name in PANELS[panel].filters and name not in narrowed]  # fmt: skip
+        query += list(narrowed.items())
+        return f"/api/v1/panels/{panel}.{extension}" + (f"?{urlencode(query)}" if query else "")
+
     def customer(self, customer_id: str) -> str:
         """The page of one customer."""
         return self._thing("/customers/", customer_id)
@@ -59,6 +67,10 @@ class View:
     def order(self, order_id: str) -> str:
         """The page of one order."""
         return self._thing("/orders/", order_id)
+
+    def glossary(self, metric: str) -> str:
+        """What a metric means."""
+        return self._thing("/glossary", "") + f"#{metric}"
 
     def _thing(self, path: str, name: str) -> str:
         lang = f"?lang={self.extra['lang']}" if "lang" in self.extra else ""
