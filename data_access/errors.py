@@ -55,3 +55,7 @@ class Forbidden(TandemError):
 
 class QueryError(TandemError):
     """A read was asked for with wrong parameters."""
+
+
+class NotFound(QueryError):
+    """What was asked for does not exist; the hint names the nearest."""
