@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -30,11 +30,12 @@ def panel(
     note: Any = None,
     sub: Any = None,
     area: str = "",
+    marks: Sequence[str] = (),
 ) -> html.Section:
     """One panel. `title`: the finding in words, else the panel's plain name; `note`: beside it on the right; `sub`:
-    how to read it; `area`: its class in the page's grid."""
+    how to read it; `area`: its class in the page's grid; `marks`: filters it does not narrow by but shows as chosen."""
     named = title or view.t(spec.title)
-    beyond = view.narrowed_beyond(spec.filters)
+    beyond = view.narrowed_beyond((*spec.filters, *marks))
     wider = html.Span(view.t("desk.all_of", names=_names(beyond, view)), className="wider") if beyond else None
     head = [
         html.H2(html.Span(named, className="title-text"), id=f"title-{spec.name}"),
@@ -42,7 +43,8 @@ def panel(
         as_of_slot(),
         explain(spec, view, result),
     ]
-    parts = [html.Div(head, className="panel-head"), html.Div(sub, className="panel-sub") if sub else None, body]
+    parts = [html.Div(head, className="panel-head"), html.Div(sub, className="panel-sub") if sub else None]
+    parts += body if isinstance(body, list) else [body]
     return html.Section(
         [part for part in parts if part is not None],
         id=f"panel-{spec.name}",
