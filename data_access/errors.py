@@ -58,4 +58,8 @@ class QueryError(TandemError):
 
 
 class NotFound(QueryError):
-    """What was asked for does not exist; the hint names the nearest."""
+    """What was asked for does not exist; `near` are the names that come nearest."""
+
+    def __init__(self, message: str, hint: str = "", near: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.near = near

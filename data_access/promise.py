@@ -83,6 +83,12 @@ def likely_days(
     return {line: told for item in items.values() for line, told in likely(item).items()}
 
 
+def item(reader: Reader | Snapshot, product_id: str, scope: Scope = EVERYONE) -> Item | None:
+    """What is known of one product; None where there is no such product."""
+    version = reader.pinned() if hasattr(reader, "pinned") else reader
+    return _items(version, scope, [product_id])[1].get(product_id)
+
+
 def amount(text: str | Decimal) -> Decimal:
     """A quantity more than nothing, with at most six digits after the point; QueryError otherwise."""
     try:
@@ -104,8 +110,9 @@ def find_item(reader: Reader | Snapshot, scope: Scope, text: str) -> dict[str, A
     found = rows(reader.query("promise/find_item", scope, text=asked))
     if found and found[0]["is_exact"]:
         return found[0]
-    near = ", ".join(f'"{one["sku"]}"' for one in found[:3] if one["sku"])
-    raise NotFound(f'there is no item "{asked[:60]}"', f"did you mean {near}?" if near else "no items are known yet")
+    near = tuple(one["sku"] for one in found[:3] if one["sku"])
+    hint = f"did you mean {', '.join(near)}?" if near else "no items are known yet"
+    raise NotFound(f'there is no item "{asked[:60]}"', hint, near)
 
 
 def warehouses(reader: Reader | Snapshot, scope: Scope = EVERYONE) -> tuple[Warehouse, ...]:
@@ -127,7 +134,9 @@ def find_warehouse(known: Sequence[Warehouse], text: str | None) -> Warehouse:
         for one in known:
             if same(asked) in (same(one.code), same(one.name), same(one.warehouse_id)):
                 return one
-    raise NotFound(f'there is no warehouse "{asked[:60]}"', f"known: {codes or 'none'}")
+    raise NotFound(
+        f'there is no warehouse "{asked[:60]}"', f"known: {codes or 'none'}", tuple(one.code for one in known)
+    )
 
 
 def _items(version: Any, scope: Scope, products: list[str]) -> tuple[Result, dict[str, Item]]:
@@ -147,7 +156,7 @@ def _items(version: Any, scope: Scope, products: list[str]) -> tuple[Result, dic
             ),
             receipts=tuple(
                 Receipt(
-                    row["kind"], row["document_no"] or row["document_id"], row["expected_date"], exact(row["quantity"]),
+                    row["kind"], row["document"], row["expected_date"], exact(row["quantity"]),
                     row["warehouse_id"] or only, row["supplier"],
                 )
                 for row in receipts[one["product_id"]]

@@ -40,7 +40,7 @@ class Desk:
     def __init__(self, view: View, snapshot: Snapshot, ids: Mapping[str, str]) -> None:
         self.view = view
         self.snapshot = snapshot
-        self._ids = dict(ids)
+        self.ids = dict(ids)
 
     def read(self, name: str) -> dict[str, Result]:
         """Every Result of a panel, narrowed by the filters it takes."""
@@ -51,7 +51,7 @@ class Desk:
         """The filters of the view that this panel takes."""
         panel = find_panel(name)
         given = [(key, list(values)) for key, values in self.view.filters.given]
-        given += [(key, [value]) for key, value in self._ids.items()]
+        given += [(key, [value]) for key, value in self.ids.items()]
         return parse({key: values for key, values in given if key in panel.filters}, panel.filters, panel.period)
 
     def draw(self, name: str, **options: Any) -> Any:
@@ -96,7 +96,7 @@ def show(
     except QueryError as error:
         chosen, problem = Filters((), period), error
     snapshot = held.reader.pinned()
-    view = View(lang, held.config.company, path, snapshot.today, chosen, extra, options(snapshot))
+    view = View(lang, held.config.company, path, snapshot.today, chosen, extra, options(snapshot), ids=ids or {})
     desk = Desk(view, snapshot, ids or {})
     if problem is not None:
         body: Any = message(view, problem.message, problem.hint)

@@ -1,21 +1,66 @@
-"""`/api/v1/promise`: when can I have it."""
+"""When can I have it: `/api/v1/promise`, and the panel that order, item and customer pages share."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
+from components.promise import Asked, section
 from data_access import promise
 from data_access.access import EVERYONE
 from data_access.clock import iso
-from data_access.errors import QueryError
+from data_access.errors import NotFound, QueryError
 from data_access.export import plain, to_json
 from data_access.planning.promise import Rung
 from pages._services import services
 
+if TYPE_CHECKING:
+    from pages._desk import Desk
+
 ASKED = ("sku", "quantity", "warehouse", "line")
+FIELDS = ("promise_item", "promise_qty", "promise_wh")  # of the URL: what stands in the panel's fields
+
+
+def panel(
+    desk: Desk,
+    suggested: Asked,
+    *,
+    items: Sequence[tuple[str, str]] = (),
+    lines: Mapping[str, str] | None = None,
+    area: str = "",
+    close: str | None = None,
+) -> Any:
+    """The panel for what the URL asks, else for what the page suggests. items: (sku, name) offered while typing;
+    lines: sku -> the open order line that asks for its own goods; close: where its x leads."""
+    view, snapshot = desk.view, desk.snapshot
+    item, quantity, warehouse = (view.extra.get(name, "").strip() for name in FIELDS)
+    places = promise.warehouses(snapshot)
+    asked = replace(
+        suggested,
+        sku=suggested.sku if suggested.fixed else item or suggested.sku,
+        quantity=quantity or suggested.quantity,
+        warehouse=warehouse or suggested.warehouse or (places[0].code if places else ""),
+    )
+    own = next((line for sku, line in (lines or {}).items() if sku.casefold() == asked.sku.casefold()), None)
+    answer: promise.Answer | None = None
+    problem: tuple[str, str] | None = None
+    try:
+        if asked.sku:
+            answer = promise.ask(
+                snapshot, EVERYONE, sku=asked.sku, quantity=asked.quantity, warehouse=asked.warehouse, line_id=own
+            )
+            asked = replace(asked, warehouse=answer.warehouse.code, own=own is not None)
+    except NotFound as error:
+        problem = view.t("promise.not_found", text=asked.sku), view.t("promise.near", names=", ".join(error.near))
+    except QueryError:
+        problem = view.t("promise.bad_quantity", text=asked.quantity), view.t("promise.bad_quantity_more")
+    if not places:
+        problem = view.t("promise.no_warehouse"), ""
+    return section(view, asked, answer, problem, warehouses=places, items=items, area=area, close=close)
 
 
 def blueprint() -> Blueprint:
@@ -47,7 +92,7 @@ def blueprint() -> Blueprint:
 
 
 def document(found: promise.Answer) -> dict[str, Any]:
-    """The answer's JSON form: quantities in the item's base unit, days as ISO dates; `free` null = as much as one likes."""
+    """The answer's JSON form: quantities in the item's base unit, ISO dates; `free` null = as much as one likes."""
     answer, item = found.promise, found.item
     decides = answer.decides
     return {

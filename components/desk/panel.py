@@ -77,10 +77,11 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
         (view.t("desk.version"), str(result.version)),
     ]
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
+    ids = {name: value for name, value in view.ids.items() if name in spec.filters}
     links = [
-        html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}"), className="lnk"),
-        html.A("CSV", href=view.link(f"/api/v1/panels/{spec.name}.csv"), className="lnk", download=""),
-        html.A("JSON", href=view.link(f"/api/v1/panels/{spec.name}.json"), className="lnk", target="_blank"),
+        html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}", **ids), className="lnk"),
+        html.A("CSV", href=view.link(f"/api/v1/panels/{spec.name}.csv", **ids), className="lnk", download=""),
+        html.A("JSON", href=view.link(f"/api/v1/panels/{spec.name}.json", **ids), className="lnk", target="_blank"),
     ]
     if spec.metrics:
         glossary = view.link(f"/glossary#{spec.metrics[0]}")
