@@ -84,7 +84,7 @@ def show(
     """The page. url: its query parameters; filters: those its bar offers; extras: other parameters it understands;
     ids: what its path names. A URL that cannot be read gives a page that says why."""
     held = services()
-    if not held.reader.ready:  # Dash asks every page for its layout once, before there is a version
+    if request.method != "POST":  # Dash asks every page for its layout once while it sets itself up
         return html.Div(id="desk")
     lang = url.get("lang")
     lang = lang if lang in LANGUAGES else held.config.company.language
@@ -116,7 +116,12 @@ def known_pages() -> list[str]:
 def options(snapshot: Snapshot) -> dict[str, list[tuple[str, str]]]:
     """What each list filter offers: (value, label), the largest seller first."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in records(snapshot.query("desk/filter_values")):
+    try:
+        known = records(snapshot.query("desk/filter_values"))
+    except QueryError as error:  # the page lives on without choices
+        log.error("%s", error.line())
+        return found
+    for row in known:
         found.setdefault(row["filter"], []).append((row["value"], row["label"] or row["value"]))
     return found
 

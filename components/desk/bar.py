@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dash import html
+from dash import dcc, html
 
 from components import format as fmt
 from components.i18n import has
@@ -25,8 +25,28 @@ def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | No
     left += [_period(view) if name == "period" else _choices(view, name) for name in filters]
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
-    return html.Div(
-        [html.Div(left, className="filters"), fresh, html.Div(actions, className="actions")], className="filter-bar"
+    right = html.Div([_views(view), *([actions] if actions is not None else [])], className="actions")
+    return html.Div([html.Div(left, className="filters"), fresh, right], className="filter-bar")
+
+
+def _views(view: View) -> html.Details:
+    """Looks that people kept, and a name for this one; the browser fills the list when it opens."""
+    keep = html.Form(
+        [
+            dcc.Input(
+                id="view-name", placeholder=view.t("views.name"), maxLength=80, className="field", autoComplete="off"
+            ),
+            html.Button(view.t("views.keep"), type="submit", className="btn plain"),
+        ],
+        id="view-form",
+    )
+    return html.Details(
+        [
+            html.Summary(view.t("views.title"), className="btn plain"),
+            html.Div([html.Div(id="view-list"), keep], className="pop right"),
+        ],
+        className="menu-box views",
+        id="views",
     )
 
 
