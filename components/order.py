@@ -77,10 +77,12 @@ def _leaves(lines: Sequence[Row], view: View) -> Stat:
         left = max((one["shipped_date"] for one in lines if one["shipped_date"]), default=None)
         return Stat("last_goods", view.t("order.last_left"), ("", fmt.short_date(left, view.lang), ""))
     label = view.t("order.last_leave")
-    if not all(one["likely_known"] for one in waiting):
+    if not all(one["likely_date"] for one in waiting):
         return Stat("last_goods", label, ("", view.t("order.not_known"), ""), status="crit")
-    late = any(number(one["likely_days_late"]) > 0 for one in waiting)
     day = fmt.short_date(max(one["likely_date"] for one in waiting), view.lang)
+    if not all(one["likely_known"] for one in waiting):
+        return Stat("last_goods", label, ("", day, ""), view.t("order.if_ordered"), "crit")
+    late = any(number(one["likely_days_late"]) > 0 for one in waiting)
     return Stat("last_goods", label, ("", day, ""), status="warn" if late else "ok")
 
 

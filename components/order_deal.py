@@ -48,7 +48,7 @@ def deal(spec: Panel, view: View, results: Results, *, link: Any = None) -> Any:
 
 
 def _bar(role: str, name: str, value: float, top: float, unit: fmt.Unit, view: View) -> html.Div:
-    bar = html.Span(part(role, 0, 100 * value / top), className="bar", **attrs(aria_hidden="true"))
+    bar = html.Span(part(role, 0, 100 * value / top), className="size", **attrs(aria_hidden="true"))
     return html.Div(
         [html.Span([glyph(role), name]), bar, html.B(fmt.money(value, view.company.currency, unit))], className="pair"
     )

@@ -10,6 +10,7 @@ from dash import html
 from components import format as fmt
 from components.desk.panel import message, panel
 from components.marks import attrs, glyph, icon, part
+from components.order_track import money
 from components.promise import quantity
 from components.rows import number, records
 
@@ -116,10 +117,10 @@ def invoices(spec: Panel, view: View, results: Results) -> Any:
     rows = records(result)
     if not rows:
         return panel(spec, view, result, message(view, view.t("order.invoices.none")), area="at-invoices")
-    unit, currency = fmt.unit_for([one["amount"] for one in rows], view.lang), view.company.currency
+    unit = fmt.unit_for([one["amount"] for one in rows], view.lang)
     counted = [one for one in rows if one["counts"]]
     billed, paid = (sum(number(one[name]) for one in counted) for name in ("amount", "paid"))
-    note = view.t("order.invoices.note", billed=fmt.money(billed, currency, unit), paid=fmt.money(paid, currency, unit))
+    note = view.t("order.invoices.note", billed=money(billed, view, unit), paid=money(paid, view, unit))
     heads = (("invoice", False), ("issued", True), ("due", True), ("amount", True), ("open", True), ("status", False))
     head = html.Tr([html.Th([glyph("erp") if name == "invoice" else None, view.t(f"order.col.{name}")],
                             className="num" if num else "") for name, num in heads])  # fmt: skip
@@ -129,7 +130,7 @@ def invoices(spec: Panel, view: View, results: Results) -> Any:
 
 
 def _invoice(one: Row, unit: fmt.Unit, view: View) -> html.Tr:
-    currency, state = view.company.currency, one["invoice_state"]
+    state = one["invoice_state"]
     days = one["days_to_due"]
     words = view.t(f"order.invoice.{state}", day=fmt.short_date(one["paid_date"], view.lang), n=abs(int(days or 0)))
     status: Any = (
@@ -141,8 +142,8 @@ def _invoice(one: Row, unit: fmt.Unit, view: View) -> html.Tr:
         html.Td(html.B(one["invoice_id"].partition(":")[2] or one["invoice_id"])),
         html.Td(fmt.short_date(one["issue_date"], view.lang), className="num"),
         html.Td(fmt.short_date(one["due_date"], view.lang), className="num"),
-        html.Td(fmt.money(one["amount"], currency, unit), className="num"),
-        html.Td(html.B(fmt.money(one["open_amount"], currency, unit)), className="num"),
+        html.Td(money(one["amount"], view, unit), className="num"),
+        html.Td(html.B(money(one["open_amount"], view, unit)), className="num"),
         html.Td(status),
     ]
     return html.Tr(cells, className="" if one["counts"] else "is-cancelled")

@@ -54,8 +54,8 @@ def _link(before: Row, one: Row, steps: Sequence[Row], view: View) -> html.Span:
     elif one["step"] == "paid" and one["state"] != "done" and one["due_date"] and steps[4]["first_date"]:
         words = view.t("order.track.terms", n=(one["due_date"] - steps[4]["first_date"]).days)
     elif days is not None:
-        words = view.t("order.track.days", n=fmt.number(days))
-    reached = number(one["share"]) > 0
+        words = view.t("order.track.days", n=fmt.number(days)) if days else view.t("order.track.same_day")
+    reached = number(one["share"]) > 0 and before["state"] != "unknown"
     line: list[Any] = []
     if late:
         lead = (
@@ -86,7 +86,7 @@ def _days(one: Row, view: View) -> str:
 def _amount(one: Row, unit: fmt.Unit, view: View) -> str:
     if one["state"] in ("unknown", "none"):
         return ""
-    done, total = (fmt.money(one[name], view.company.currency, unit) for name in ("value_done", "value_total"))
+    done, total = (money(one[name], view, unit) for name in ("value_done", "value_total"))
     lines = int(one["lines"] or 0)
     if one["step"] == "quoted":
         return done
@@ -95,6 +95,13 @@ def _amount(one: Row, unit: fmt.Unit, view: View) -> str:
     if one["step"] == "promised":
         return view.t("order.track.lines", n=lines) if lines else ""
     return view.t("order.track.part_of", a=done, b=total)
+
+
+def money(value: Any, view: View, unit: fmt.Unit) -> str:
+    """Money in the panel's unit; nothing is nothing in any unit."""
+    if value is not None and not number(value):
+        return fmt.symbol(view.company.currency) + "0"
+    return fmt.money(value, view.company.currency, unit)
 
 
 def finding(steps: Sequence[Row], lines: Sequence[Row], view: View) -> str | None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MARK = 88  # per cent of a bar at which the asked quantity stands
 ROWS = 8
-FIRST_WORDS = {"stock": "promise.supply.stock", "transfer": "promise.supply.transfer"}
 Choice = tuple[str, str]  # sku, name
 
 
@@ -87,7 +86,9 @@ def _form(view: View, asked: Asked, warehouses: Sequence[Warehouse], items: Sequ
 
 
 def _field(view: View, name: str, field: str, control: Any) -> html.Div:
-    return html.Div([html.Label(view.t(f"promise.field.{name}"), htmlFor=field), control], className=f"field {name}")
+    return html.Div(
+        [html.Label(view.t(f"promise.field.{name}"), htmlFor=field), control], className=f"ask-field of-{name}"
+    )
 
 
 def _problem(view: View, problem: tuple[str, str] | None) -> html.Div:
@@ -138,7 +139,8 @@ def sentences(view: View, answer: Answer) -> tuple[str, str]:
         )
     days = (found.day - answer.item.today).days
     first = view.t("promise.all_now", quantity=asked) if days == 0 else view.t("promise.all_in", quantity=asked, n=days)
-    name = supply(view, answer, decides)
+    kind = f"new_{answer.item.supply}" if decides.kind == "new" else decides.kind
+    name = view.t(f"promise.short.{kind}", where=_where(view, answer, decides), document=decides.document)
     if decides.used == found.quantity:
         return first, view.t("promise.decides", supply=name)
     return first, view.t("promise.decides_last", supply=name, quantity=quantity(decides.used))
@@ -146,16 +148,20 @@ def sentences(view: View, answer: Answer) -> tuple[str, str]:
 
 def supply(view: View, answer: Answer, rung: Rung) -> str:
     """A rung by its name."""
-    place = answer.place(rung.warehouse)
-    where = place.name if place else view.t("promise.somewhere")
-    if rung.kind in FIRST_WORDS:
-        return view.t(FIRST_WORDS[rung.kind], where=where)
+    if rung.kind in ("stock", "transfer"):
+        return view.t(f"promise.supply.{rung.kind}", where=_where(view, answer, rung))
     if rung.kind == "new":
-        size = f" {quantity(rung.quantity)}" if rung.quantity else ""
         key = f"promise.supply.new_{answer.item.supply}"
-        return view.t(key, size=size, n=answer.item.lead_time_days or 0).replace("  ", " ")
+        if rung.quantity is not None:
+            return view.t(f"{key}_of", quantity=quantity(rung.quantity), n=answer.item.lead_time_days or 0)
+        return view.t(key, n=answer.item.lead_time_days or 0)
     key = f"promise.supply.{rung.kind}" + ("_from" if rung.supplier else "")
     return view.t(key, document=rung.document, supplier=rung.supplier, quantity=quantity(rung.quantity))
+
+
+def _where(view: View, answer: Answer, rung: Rung) -> str:
+    place = answer.place(rung.warehouse)
+    return place.name if place else view.t("promise.somewhere")
 
 
 def _ladder(view: View, answer: Answer) -> html.Div:
@@ -208,7 +214,7 @@ def _row(view: View, answer: Answer, rung: Rung | int) -> html.Div:
     if rung.free is None and not rung.used:
         track: Any = html.Span(view.t("promise.not_needed"), className="idle-text")
     else:
-        track = html.Span(bar, className="bar", **attrs(aria_hidden="true"))
+        track = html.Span(bar, className="reach", **attrs(aria_hidden="true"))
     cells = [
         html.Span(name, className="what", title=supply(view, answer, rung)),
         html.Span(fmt.short_date(rung.day, view.lang), className="num when"),
