@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from data_access.access import EVERYONE, Scope
 from data_access.errors import NotFound, QueryError
-from data_access.planning.pegging import Place
-from data_access.planning.promise import ZERO, Item, Need, Promise, Receipt, likely, promise
+from data_access.planning.pegging import ZERO, Place
+from data_access.planning.promise import Item, Need, Promise, Receipt, likely, promise
 from data_access.reading import read, rows
 from data_access.result import Result
 

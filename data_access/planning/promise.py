@@ -1,22 +1,22 @@
 """When can I have it: the earliest day goods can be somewhere, from supply that is promised to nobody else.
 
 Available to promise, cumulative and looking ahead: every open order keeps, in the order of the days they are wanted,
-the earliest goods it can have; what is left over, counted at the day it can be in the wanted warehouse, is free. In
-one warehouse that is the lowest projected balance from that day on, never less than nothing. Overdue and undated
-receipts count for nothing, safety stock and expected demand hold nothing back, days are calendar days.
+the earliest goods it can have, those of its own warehouse first; what is left over, counted at the day it can be in the
+wanted warehouse, is free. In one warehouse that is the lowest projected balance from that day on, never less than
+nothing. Overdue and undated receipts count for nothing, safety stock, expected demand and the parts that work orders
+will use hold nothing back, days are calendar days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
-from data_access.planning.pegging import Goods, Pegging, Place
+from data_access.planning.pegging import ZERO, Goods, Part, Pegging, Place
 
 TRANSFER_DAYS = 3  # stock moves between warehouses carry one date, so that the time on the road cannot be measured
-ZERO = Decimal(0)
 HOLE = ""  # the line of stock below zero: what has left before it was there
 
 
@@ -100,12 +100,9 @@ class Promise:
 def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None = None) -> Promise:
     """When `quantity` (more than nothing) can be in `warehouse`; `line_id` asks for an open line's own goods."""
     supplies = _supplies(item, warehouse)
-    pegging = Pegging([goods for goods, _ in supplies], item.transfer_days)
-    for need in _in_order(item):
-        if need.line_id != line_id:
-            pegging.take(need.warehouse, _wanted(item, need), need.quantity)
+    pegging, _ = _served(item, supplies, [need for need in _in_order(item) if need.line_id != line_id])
     order = pegging.soonest(warehouse)
-    free = {index: found for index, _, found in pegging.take(warehouse, item.today, None)}
+    free = {part.goods: part.quantity for part in pegging.take(warehouse, item.today, None)}
     rungs = [_rung(*supplies[index], day, warehouse, free.get(index, ZERO)) for day, index in order]
     fresh = new_supply_day(item, warehouse)
     if fresh is not None:
@@ -126,18 +123,32 @@ def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None
 def likely(item: Item) -> dict[str, tuple[date | None, bool]]:
     """Line -> (the day all its goods can be there, whether known supply does it): first wanted first served, never
     before it is wanted. Otherwise the day if the rest is ordered today, None where that is not known either."""
-    pegging = Pegging([goods for goods, _ in _supplies(item, None)], item.transfer_days)
+    needs = _in_order(item)
+    _, served = _served(item, _supplies(item, None), needs)
     found: dict[str, tuple[date | None, bool]] = {}
-    for need in _in_order(item):
+    for need, parts in zip(needs, served, strict=True):
         day = _wanted(item, need)
-        parts = pegging.take(need.warehouse, day, need.quantity)
-        if sum((part for _, _, part in parts), ZERO) >= need.quantity:
-            found[need.line_id] = max((when for _, when, _ in parts), default=day), True
+        if sum((part.quantity for part in parts), ZERO) >= need.quantity:
+            found[need.line_id] = max((part.day for part in parts), default=day), True
         else:
             fresh = new_supply_day(item, need.warehouse)
             found[need.line_id] = fresh and max(fresh, day), False
     found.pop(HOLE, None)
     return found
+
+
+def _served(
+    item: Item, supplies: list[tuple[Goods, Receipt | None]], needs: list[Need]
+) -> tuple[Pegging, list[list[Part]]]:
+    """The goods with every need served, and the parts of each. A warehouse serves its own orders first; what is late
+    or missing then is looked for in the others, which keep what they need themselves."""
+    pegging = Pegging([goods for goods, _ in supplies], item.transfer_days)
+    own = [pegging.take(need.warehouse, _wanted(item, need), need.quantity, own=True) for need in needs]
+    served = [
+        pegging.sooner(need.warehouse, _wanted(item, need), need.quantity, parts)
+        for need, parts in zip(needs, own, strict=True)
+    ]
+    return pegging, served
 
 
 def new_supply_day(item: Item, warehouse: Place) -> date | None:
@@ -164,7 +175,7 @@ def _wanted(item: Item, need: Need) -> date:
     return max(need.day or item.today, item.today)
 
 
-def _in_order(item: Item) -> Iterable[Need]:
+def _in_order(item: Item) -> list[Need]:
     """What is below zero on hand, then the open lines, the first wanted first."""
     holes = (Need(HOLE, -on_hand, None, place) for place, on_hand in sorted(item.on_hand.items()) if on_hand < 0)
     return [*holes, *sorted(item.needs, key=lambda need: (_wanted(item, need), need.line_id))]

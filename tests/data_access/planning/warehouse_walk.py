@@ -8,6 +8,7 @@ from itertools import combinations
 
 Line = tuple[str, int, int, int]  # name, quantity, day wanted, warehouse
 Coming = tuple[int, int, int]  # day, quantity, warehouse
+Node = tuple[int, int, bool]  # warehouse, day, whether only its own goods serve it
 
 
 @dataclass
@@ -90,16 +91,19 @@ class Network:
         self.case = case
         self.goods = [(0, max(held, 0), place) for place, held in enumerate(case.stock)]
         self.goods += [coming for coming in case.receipts if coming[0] >= 0]
-        self.needs: dict[tuple[int, int], int] = {}
+        self.needs: dict[Node, int] = {}
 
-    def reach(self, place: int, day: int) -> frozenset[int]:
-        """Goods that can be in `place` by `day`."""
+    def reach(self, place: int, day: int, own: bool) -> frozenset[int]:
+        """Goods that can be in `place` by `day`; own: those of that place only."""
         road = self.case.transfer
-        return frozenset(n for n, (d, _, p) in enumerate(self.goods) if d + (0 if p == place else road) <= day)
+        return frozenset(
+            n for n, (d, _, p) in enumerate(self.goods)
+            if (d <= day if p == place else not own and d + road <= day)
+        )  # fmt: skip
 
-    def room(self, place: int, day: int) -> int:
+    def room(self, place: int, day: int, own: bool = False) -> int:
         """What can be in `place` by `day` beside all needs so far."""
-        mine, nodes = self.reach(place, day), list(self.needs)
+        mine, nodes = self.reach(place, day, own), [node for node, quantity in self.needs.items() if quantity]
         reached = {node: self.reach(*node) for node in nodes}
         best = None
         for size in range(len(nodes) + 1):
@@ -109,22 +113,42 @@ class Network:
                 best = left if best is None else min(best, left)
         return best or 0
 
-    def serve(self, place: int, day: int, quantity: int) -> tuple[int, int]:
-        """Takes what there is, day by day; (the last day something came, what is missing)."""
-        came = day
-        while quantity > 0 and day <= self.case.last:
-            gone = min(quantity, self.room(place, day))
-            if gone:
-                self.needs[place, day] = self.needs.get((place, day), 0) + gone
-                quantity, came = quantity - gone, day
-            day += 1
-        return came, quantity
+    def change(self, node: Node, quantity: int) -> None:
+        self.needs[node] = self.needs.get(node, 0) + quantity
+
+    def serve_own(self, place: int, day: int, quantity: int) -> list[int]:
+        """The day of each piece that the place itself can give, as early as can be."""
+        days: list[int] = []
+        for when in range(day, self.case.last + 1):
+            gone = min(quantity - len(days), self.room(place, when, own=True))
+            self.change((place, when, True), gone)
+            days += [when] * gone
+        return days
+
+    def serve_sooner(self, place: int, day: int, quantity: int, days: list[int]) -> list[int]:
+        """The day of each piece once what is late or missing is looked for everywhere."""
+        never = self.case.last + 1
+        now, found, back = sorted(days) + [never] * (quantity - len(days)), [], []
+        for when in range(day, never):
+            gone = min(sum(1 for one in now if one > when), self.room(place, when))
+            self.change((place, when, False), gone)
+            found += [when] * gone
+            back += now[len(now) - gone :]
+            now = now[: len(now) - gone]
+        for when in back:
+            if when != never:
+                self.change((place, when, True), -1)
+        return now + found
 
 
 def serve_all(case: Situation, without: str = "") -> tuple[Network, dict[str, tuple[int, int]]]:
-    """The network after every open line, and (day, missing) of each."""
-    network = Network(case)
-    found = {name: network.serve(place, day, quantity) for name, quantity, day, place in case.in_order(without)}
+    """The network after every open line, and (last day, pieces missing) of each."""
+    network, lines = Network(case), case.in_order(without)
+    own = [network.serve_own(place, day, quantity) for _, quantity, day, place in lines]
+    found = {}
+    for (name, quantity, day, place), days in zip(lines, own, strict=True):
+        served = network.serve_sooner(place, day, quantity, days)
+        found[name] = max([day, *(one for one in served if one <= case.last)]), sum(one > case.last for one in served)
     return network, found
 
 
