@@ -78,7 +78,7 @@ def sold_weeks(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, result, body, area="at-sold")
     title = _sold_finding(weeks, view)
     chart = figure(spec.name, sold.figure(weeks, view), title)
-    return panel(spec, view, result, chart, title=title, note=view.t("item.sold.note"), area="at-sold")
+    return panel(spec, view, result, chart, title=title, sub=view.t("item.sold.note"), area="at-sold")
 
 
 def _sold_finding(weeks: Sequence[Row], view: View) -> str:
@@ -108,7 +108,7 @@ def the_balance(spec: Panel, view: View, results: Results) -> Any:
         result,
         figure(spec.name, chart, title),
         title=title,
-        note=view.t("item.ahead.note"),
+        sub=view.t("item.ahead.note"),
         area="at-ahead",
     )
 

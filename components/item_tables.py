@@ -121,8 +121,16 @@ def _waiter(one: Row, unit: fmt.Unit, view: View) -> html.Tr:
         html.Td([glyph(one["system"]), " ", html.B(name)], className="clip"),
         html.Td(who, className="clip", title=one["customer"] or ""),
         html.Td(quantity(one["quantity"]), className="num"),
-        html.Td(fmt.short_date(one["wanted_date"], view.lang), className="num"),
-        html.Td(html.B(fmt.short_date(one["likely_date"], view.lang)), className="num"),
+        html.Td(
+            fmt.short_date(one["wanted_date"], view.lang),
+            className="num",
+            **attrs(data_label=view.t("item.col.wanted")),
+        ),
+        html.Td(
+            html.B(fmt.short_date(one["likely_date"], view.lang)),
+            className="num",
+            **attrs(data_label=view.t("item.col.likely")),
+        ),
         html.Td(html.Span([mark, words], className=f"tag {status}") if words else ""),
         html.Td(html.B(fmt.money(one["amount"], view.company.currency, unit)), className="num"),
     ]
@@ -140,7 +148,7 @@ def fits(one: Row, view: View) -> tuple[str, str]:
 
 
 MOVES = (
-    Column("day", "item.col.day", 90),
+    Column("day", "item.col.day", 112),
     Column("move_kind", "item.col.kind", 130),
     Column("quantity", "item.col.quantity", 96, "number"),
     Column("on_hand", "item.col.after", 110, "number"),

@@ -94,7 +94,7 @@ def _amount(one: Row, unit: fmt.Unit, view: View) -> str:
         return view.t("order.track.value_lines", money=total, n=lines) if one["share"] else ""
     if one["step"] == "promised":
         return view.t("order.track.lines", n=lines) if lines else ""
-    return view.t("order.track.part_of", a=done, b=total)
+    return view.t("order.track.part_of", a=done, b=total) if number(one["value_total"]) else ""
 
 
 def money(value: Any, view: View, unit: fmt.Unit) -> str:

@@ -12,8 +12,9 @@ from components.desk.panel import message
 from components.promise import Asked
 from components.rows import records
 from pages import _desk, _promise
+from pages._record import record_links
 
-PANELS = ("item", "item_sold", "item_warehouses", "item_ahead", "item_waiting", "item_receipts", "item_moves")
+PANELS = ("item_sold", "item_warehouses", "item_ahead", "item_waiting", "item_receipts", "item_moves")
 dash.register_page(__name__, path_template="/items/<product_id>", title="Tandem", name="Item")  # type: ignore[no-untyped-call]
 
 
@@ -35,7 +36,8 @@ def _content(desk: _desk.Desk) -> Any:
     found = records(desk.read("item")["item"])
     if not found:
         return message(desk.view, desk.view.t("item.unknown"), desk.view.t("item.unknown_more", id=desk.ids["item"]))
-    made = [desk.draw(name) for name in PANELS]
+    links = record_links(desk, ("product", desk.ids["item"]))
+    made = [desk.draw("item", links=links), *(desk.draw(name) for name in PANELS)]
     if "promise_qty" in desk.view.extra:
         asked = Asked(found[0]["sku"] or found[0]["product_id"], desk.view.extra["promise_qty"], "", fixed=True)
         close = desk.view.link(**dict.fromkeys(_promise.FIELDS))

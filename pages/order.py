@@ -12,6 +12,7 @@ from components.desk.panel import message
 from components.promise import Asked, quantity
 from components.rows import number, records
 from pages import _desk, _promise
+from pages._record import record_links
 
 dash.register_page(__name__, path_template="/orders/<order_id>", title="Tandem", name="Order")  # type: ignore[no-untyped-call]
 
@@ -35,14 +36,19 @@ def _content(desk: _desk.Desk) -> Any:
     if not lines:
         return message(desk.view, desk.view.t("order.unknown"), desk.view.t("order.unknown_more", id=desk.ids["order"]))
     return [
-        desk.draw("order"),
+        desk.draw("order", links=record_links(desk, ("order", desk.ids["order"]))),
         desk.draw("order_track"),
         desk.draw("order_lines"),
         _ask(desk, lines),
-        desk.draw("order_deal"),
+        desk.draw("order_deal", link=_deal_link(desk)),
         desk.draw("order_events"),
         desk.draw("order_invoices"),
     ]
+
+
+def _deal_link(desk: _desk.Desk) -> Any:
+    deals = records(desk.read("order_deal")["deal"])
+    return next(iter(record_links(desk, ("opportunity", deals[0]["opportunity_id"]))), None) if deals else None
 
 
 def _ask(desk: _desk.Desk, lines: list[dict[str, Any]]) -> Any:

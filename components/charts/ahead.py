@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Point = tuple[date, float]
 MIN_DAYS, MAX_DAYS = 42, 112
+DAY = {"en": "%-d %b", "zh": "%-m月%-d日"}
 LABELS = 6  # so many receipts are labelled, the largest
 
 
@@ -93,9 +94,7 @@ def figure(
         day = today + timedelta(days=lead_days)
         shapes.append(_mark(day))
         text = view.t("item.ahead.new", n=lead_days)
-        words.append(_word(text, day, 1, "paper", "right", (-6, -2), colour("text-2", "light")))
-    ticks = [today + timedelta(days=7 * n) for n in range((last - today).days // 7 + 1)]
-    every = max(1, len(ticks) // 8)
+        words.append(_word(text, day, 0, "paper", "right", (-6, 8), colour("text-2", "light")))
     return {
         "data": [one for one in data if one["x"]],
         "layout": {
@@ -104,8 +103,7 @@ def figure(
             "annotations": words,
             "xaxis": {
                 "range": [today.isoformat(), (last + timedelta(days=1)).isoformat()], "showgrid": False, "type": "date",
-                "tickvals": [one.isoformat() for one in ticks[::every]],
-                "ticktext": [fmt.short_date(one, view.lang) for one in ticks[::every]],
+                "nticks": 6, "tickangle": 0, "tickformat": DAY[view.lang],
             },
             "yaxis": {"range": [low - 0.08 * (top - low), top + 0.12 * (top - low)], "nticks": 5, "tickformat": ",~f"},
         },

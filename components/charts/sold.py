@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from components.desk.view import View
 
 Row = Mapping[str, Any]
+MONTH = {"en": "%b %y", "zh": "%y年%-m月"}
 
 
 def spells(weeks: Sequence[Row]) -> list[tuple[int, int]]:
@@ -56,7 +57,7 @@ def figure(weeks: Sequence[Row], view: View) -> dict[str, Any]:
             "line": {"color": colour("text", "light"), "width": 2.2},
         },
     ]
-    shapes, words = [], []
+    shapes = []
     half = timedelta(days=3, hours=12)
     for first, last in spells(weeks):
         shapes.append(
@@ -72,40 +73,13 @@ def figure(weeks: Sequence[Row], view: View) -> dict[str, Any]:
                 "line": {"width": 0},
             }
         )
-    if mean:
-        words.append(
-            {
-                "text": view.t("item.sold.mean", n=fmt.number(mean[-1])),
-                "x": days[-1].isoformat(),
-                "y": mean[-1],
-                "xanchor": "left",
-                "yanchor": "middle",
-                "xshift": 12,
-                "showarrow": False,
-                "align": "left",
-                "font": {"size": 12, "color": colour("text", "light")},
-            }
-        )
-    step = max(1, len(days) // 6)
     return {
         "data": data,
         "layout": {
-            "margin": {"l": 44, "r": 92, "t": 10, "b": 22},
+            "margin": {"l": 44, "r": 12, "t": 10, "b": 22},
             "shapes": shapes,
-            "annotations": words,
-            "xaxis": {
-                "type": "date",
-                "showgrid": False,
-                "tickvals": [day.isoformat() for day in days[::step]],
-                "ticktext": [_month(day, view) for day in days[::step]],
-            },
+            "xaxis": {"type": "date", "showgrid": False, "nticks": 8, "tickangle": 0, "tickformat": MONTH[view.lang]},
             "yaxis": {"range": [min([*values, 0.0]), top * 1.08], "nticks": 5, "tickformat": ",~f"},
             "bargap": 0.2,
         },
     }
-
-
-def _month(day: Any, view: View) -> str:
-    if view.lang == "zh":
-        return f"{day.year % 100}年{day.month}月"
-    return f"{fmt.MONTHS[day.month - 1]} {day.year % 100}"
