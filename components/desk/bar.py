@@ -26,7 +26,8 @@ def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | No
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
     right = html.Div([_views(view), *([actions] if actions is not None else [])], className="actions")
-    return html.Div([html.Div(left, className="filters"), fresh, right], className="filter-bar")
+    parts = [html.Div(left, className="filters"), fresh, right]
+    return html.Div(parts, className="filter-bar", role="region", **attrs(aria_label=view.t("filter.bar")))
 
 
 def _views(view: View) -> html.Details:
@@ -70,7 +71,7 @@ def period_text(view: View, name: str) -> str:
 def _menu(label: str, value: str, rows: list[Any], name: str, *, active: bool = False) -> html.Details:
     summary = html.Summary([html.Span(label), html.B(value)])
     return html.Details(
-        [summary, html.Div(rows, className="pop", role="menu")],
+        [summary, html.Div(rows, className="pop")],
         className="menu-box filter" + (" active" if active else ""),
         **attrs(data_filter=name),
     )

@@ -82,6 +82,7 @@ def _nav(view: View, active: str, pages: Sequence[str]) -> html.Header:
             [html.Img(src="/assets/logo.svg", alt="", className="logo"), html.B("Tandem")],
             href=_plain(view, "/"),
             className="brand",
+            **attrs(aria_label="Tandem"),
         ),
         html.H1(view.t(f"nav.{active}"), className="phone-title"),
         html.Nav([*links, menu], className="nav-links", **attrs(aria_label=view.t("nav.label"))),

@@ -86,7 +86,8 @@ def grid(
         },
         style={"height": f"{height}px"} if height else {"height": "100%"},
     )
-    return html.Div(table, className="grid-box", **attrs(data_grid=panel, data_query=query, aria_label=label or panel))
+    told = attrs(data_grid=panel, data_query=query, aria_label=label or panel)
+    return html.Div(table, className="grid-box", role="region", **told)
 
 
 def _column(column: Column, view: View) -> dict[str, Any]:

@@ -100,8 +100,8 @@ def desk(browser: Browser, served: Served) -> Iterator[Callable[..., Opened]]:
     """desk(path, width, height) opens a page and waits until its panels are drawn."""
     opened: list[Opened] = []
 
-    def open_page(path: str, width: int = 1440, height: int = 900) -> Opened:
-        page = browser.new_page(viewport={"width": width, "height": height})
+    def open_page(path: str, width: int = 1440, height: int = 900, *, bypass_csp: bool = False) -> Opened:
+        page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=bypass_csp)
         found = Opened(page)
         opened.append(found)
         page.on("console", lambda line: found.problems.append(line.text) if line.type == "error" else None)
