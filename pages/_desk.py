@@ -34,13 +34,12 @@ Content = Callable[["Desk"], Any]
 
 
 class Desk:
-    """One request of one page: its view, and the version all its panels are read from. `ids`: what the address itself
-    names, e.g. customer; panels are narrowed by it, links do not repeat it."""
+    """One request of one page: its view, and the version all its panels are read from. What the address itself names,
+    e.g. customer, narrows its panels; links do not repeat it."""
 
-    def __init__(self, view: View, snapshot: Snapshot, ids: Mapping[str, str]) -> None:
+    def __init__(self, view: View, snapshot: Snapshot) -> None:
         self.view = view
         self.snapshot = snapshot
-        self._ids = dict(ids)
 
     def read(self, name: str) -> dict[str, Result]:
         """Every Result of a panel, narrowed by the filters it takes."""
@@ -51,7 +50,7 @@ class Desk:
         """The filters of the view that this panel takes."""
         panel = find_panel(name)
         given = [(key, list(values)) for key, values in self.view.filters.given]
-        given += [(key, [value]) for key, value in self._ids.items()]
+        given += [(key, [value]) for key, value in self.view.ids.items()]
         return parse({key: values for key, values in given if key in panel.filters}, panel.filters, panel.period)
 
     def draw(self, name: str, **options: Any) -> Any:
@@ -96,8 +95,8 @@ def show(
     except QueryError as error:
         chosen, problem = Filters((), period), error
     snapshot = held.reader.pinned()
-    view = View(lang, held.config.company, path, snapshot.today, chosen, extra, options(snapshot))
-    desk = Desk(view, snapshot, ids or {})
+    view = View(lang, held.config.company, path, snapshot.today, chosen, extra, options(snapshot), ids=ids or {})
+    desk = Desk(view, snapshot)
     if problem is not None:
         body: Any = message(view, problem.message, problem.hint)
         return frame.page(view, active, body, pages=known_pages(), filters=filters)

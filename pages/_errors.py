@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from data_access.errors import Forbidden, QueryError, TandemError, WarehouseError
+from data_access.errors import Forbidden, NotFound, QueryError, TandemError, WarehouseError
 from data_access.export import to_json
 
 log = logging.getLogger("tandem.web")
@@ -53,7 +53,7 @@ def install(server: Flask) -> None:
         elif isinstance(error, WarehouseError):
             status = 503
         elif isinstance(error, QueryError):
-            status = 404 if error.message.startswith("there is no panel") else 400
+            status = 404 if isinstance(error, NotFound) or error.message.startswith("there is no panel") else 400
         if status == 500:
             log.error("%s %s: %s", request.method, request.path, error.line())
         return problem(status, error.message, error.hint)

@@ -20,7 +20,7 @@ from flask import Flask, Response
 from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
-from pages import _api, _desk, _errors, _guard, _search, _starting, _static, _views
+from pages import _api, _desk, _errors, _guard, _promise, _search, _starting, _static, _views
 from pages._bytes import compress_answers
 from pages._feed import Feed
 from pages._services import EXTENSION, Services
@@ -47,6 +47,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     server.register_blueprint(_views.blueprint())
     server.register_blueprint(_search.blueprint())
     server.register_blueprint(_api.blueprint(feed))
+    server.register_blueprint(_promise.blueprint())
     app = dash.Dash(
         "app",
         server=server,  # type: ignore[arg-type]

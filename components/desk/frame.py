@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAIN = ("overview", "sales", "customers", "inventory", "production", "sync")
 MORE = ("outcomes", "quality", "glossary")
+PARENTS = {"customer": "customers", "order": "customers", "item": "inventory"}  # of the pages of one thing
 PATHS = {"overview": "/", **{name: f"/{name}" for name in (*MAIN[1:], *MORE)}}
 
 
@@ -97,7 +98,7 @@ def _plain(view: View, path: str) -> str:
 
 
 def _link(view: View, name: str, active: str) -> html.A:
-    current = attrs(aria_current="page") if name == active else {}
+    current = attrs(aria_current="page") if name == PARENTS.get(active, active) else {}
     return html.A(view.t(f"nav.{name}"), href=_plain(view, PATHS[name]), className="on" if current else "", **current)
 
 
@@ -109,7 +110,7 @@ def _tabs(view: View, active: str, pages: Sequence[str]) -> html.Nav:
         html.A(
             [html.Span(className=f"tab-icon {name}"), view.t(f"nav.{name}")],
             href=_plain(view, PATHS[name]),
-            className="on" if name == active else "",
+            className="on" if name == PARENTS.get(active, active) else "",
         )
         for name in first
     ]

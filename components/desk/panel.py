@@ -75,10 +75,11 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
         (view.t("desk.version"), str(result.version)),
     ]
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
+    ids = {name: value for name, value in view.ids.items() if name in spec.filters}
     links = [
-        html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}"), className="lnk"),
-        html.A("CSV", href=view.download(spec.name, "csv"), className="lnk", download=""),
-        html.A("JSON", href=view.download(spec.name, "json"), className="lnk", target="_blank"),
+        html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}", **ids), className="lnk"),
+        html.A("CSV", href=view.download(spec.name, "csv", **ids), className="lnk", download=""),
+        html.A("JSON", href=view.download(spec.name, "json", **ids), className="lnk", target="_blank"),
     ]
     inside = [
         html.Dl(words) if words else None,

@@ -22,7 +22,8 @@ Values = str | Iterable[str] | None
 @dataclass(frozen=True)
 class View:
     """path: the page's address; filters: what narrows it; extra: other parameters of the URL (language, sorting, ...)
-    as they stand; options: filter -> [(value, label)] a person may choose from; today: the published business day."""
+    as they stand; options: filter -> [(value, label)] a person may choose from; today: the published business day;
+    ids: what the path itself names, e.g. order."""
 
     lang: str
     company: Company
@@ -32,6 +33,7 @@ class View:
     extra: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def t(self, key: str, **values: object) -> str:
         """A text in the view's language."""
