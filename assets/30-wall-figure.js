@@ -1,10 +1,10 @@
 /* Figures are plain JSON at 1920x1080; here they are scaled to the screen and drawn in place. */
 (function () {
   const T = (window.tandem = window.tandem || {});
-  // Only pages under /wall are a wall; the class must be there before the first paint.
+  // Only pages under /wall are a wall; the class must be there before the first paint; every other page is a desk.
   T.isWall = /(^|\/)wall\/?$/.test(location.pathname);
+  document.documentElement.classList.add(T.isWall ? "wall" : "desk");
   if (!T.isWall) return;
-  document.documentElement.classList.add("wall");
 
   const PX = new Set(["standoff", "xshift", "yshift", "ax", "ay", "borderpad", "gridwidth", "ticklen", "ticklabelstandoff", "tickwidth", "borderwidth"]);
   const SIZED = /font$|^marker$|^pattern$/;

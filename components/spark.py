@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from dash import html
 
-from components.theme import colour
+from components.theme import Mode, colour
 
 WIDTH, HEIGHT, SLOTS = 200, 34, 14
 
@@ -27,12 +27,12 @@ def points(series: Sequence[float]) -> list[tuple[float, float]]:
     return [(4 + i * step, 30 - 26 * (value - low) / span if span else 17.0) for i, value in enumerate(series)]
 
 
-def line(series: Sequence[float], ink: str) -> html.Img:
+def line(series: Sequence[float], ink: str, mode: Mode = "dark") -> html.Img:
     """A line with a dot on its last point."""
     places = points(series)
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     x, y = places[-1]
-    tint = colour(ink)
+    tint = colour(ink, mode)
     return _picture(
         f'<polyline points="{path}" fill="none" stroke="{tint}" stroke-width="2.5" stroke-linejoin="round"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{tint}"/>'

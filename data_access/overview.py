@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from data_access.access import EVERYONE, Scope
+from data_access.desk_kpis import DESK_COLUMNS, desk_rows
+from data_access.filters import NOTHING, Filters
 from data_access.kpis import COLUMNS, kpi_rows
 from data_access.reading import read, rows
 from data_access.result import Result
@@ -70,3 +72,26 @@ def forecast(reader: Reader, scope: Scope = EVERYONE) -> Result:
 def alerts(reader: Reader, scope: Scope = EVERYONE) -> Result:
     """What needs somebody, worst first. Late sources are no part of a version: they are judged when it is read."""
     return read(reader, scope, "overview/alerts")[0]
+
+
+def desk_kpis(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """The key figures of the overview, one row each: metric, value, unit, reference, delta, count, series.
+
+    Sales figures are of the period and follow every filter; stock and cover follow category and sku; the pipeline
+    follows region, category and owner."""
+    import pandas as pd
+
+    names = ("desk_sales", "desk_stock", "desk_pipeline", "desk_series")
+    result, stock, deals, series = read(reader, scope, *(f"overview/{name}" for name in names), filters=filters)
+    made = desk_rows(rows(result)[0], rows(stock)[0], rows(deals)[0], rows(series))
+    return replace(result, frame=pd.DataFrame(made, columns=list(DESK_COLUMNS), dtype="object"))
+
+
+def regions(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per region: booked and revenue of the period, weighted deals of the next eight weeks."""
+    return read(reader, scope, "overview/regions", filters=filters)[0]
+
+
+def items(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per product with demand or stock, money at risk first."""
+    return read(reader, scope, "overview/items", filters=filters)[0]

@@ -20,7 +20,7 @@ from flask import Flask, Response
 from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
-from pages import _api, _errors, _guard, _starting, _static
+from pages import _api, _desk, _errors, _guard, _starting, _static
 from pages._bytes import compress_answers
 from pages._feed import Feed
 from pages._services import EXTENSION, Services
@@ -62,6 +62,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     load_pages()
     app.layout = dash.page_container
     server.extensions["tandem_wall"] = LentToWall(services, feed)
+    _desk.install(server, app)
     _static.install(server, app)
     _guard.attach(server, app)
     _pages_or_404(server)

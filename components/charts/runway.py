@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -26,21 +27,23 @@ SURE, PERHAPS = 0.72, 1.34  # an early estimate is solid up to one share of the 
 Dict = dict[str, Any]
 
 
-def runway(items: Result, by_category: Result | None, lang: str, company: Company) -> Dict:
-    """Figure and head of the panel."""
+@dataclass(frozen=True)
+class Placed:
+    """The lanes in their places. px: money a week in one px; start: the company's day; unit: of all money in it."""
+
+    lanes: list[Lane]
+    px: float
+    start: date
+    unit: fmt.Unit
+
+
+def place(items: Result, by_category: Result | None, lang: str, company: Company) -> Placed | None:
+    """Where everything goes; None without stock and demand."""
     rows = records(items)
-    days = days_of_data(items)
     found = records(by_category) if by_category is not None else geometry.totals(rows)
     found = [lane for lane in found if number(lane.get("weekly_sales")) > 0]
-    head: Dict = {
-        "title": t(lang, "runway.title"),
-        "sub": t(lang, _sub_key(items, days)),
-    }
     if not found:
-        return {
-            "tree": message("box", t(lang, "runway.empty"), t(lang, "runway.empty_more")),
-            "head": head | {"sub": ""},
-        }
+        return None
     named = [lane | {"category": lane["category"] or t(lang, "runway.none")} for lane in found]
     rows = [row | {"category": row["category"] or t(lang, "runway.none")} for row in rows]
     kept, shown = geometry.fold(named, t(lang, "runway.others", n="{n}"))
@@ -50,27 +53,50 @@ def runway(items: Result, by_category: Result | None, lang: str, company: Compan
         for row in rows
         if row.get("next_receipt_date") is not None
     }
-    placed, px = geometry.layout(rows, kept, shown, receipts)
-    at_risk = sum(lane.at_risk for lane in placed)
-    unit = fmt.unit_for([at_risk, *(lane.weekly_sales for lane in placed)], lang)
-    held = sum(lane.over_10_weeks for lane in placed)
-    head |= _head(at_risk, held, unit, lang, company.currency, days)
+    lanes, px = geometry.layout(rows, kept, shown, receipts)
+    money = [sum(lane.at_risk for lane in lanes), *(lane.weekly_sales for lane in lanes)]
+    return Placed(lanes, px, start, fmt.unit_for(money, lang))
+
+
+def runway(items: Result, by_category: Result | None, lang: str, company: Company) -> Dict:
+    """Figure and head of the panel."""
+    placed, days = place(items, by_category, lang, company), days_of_data(items)
+    head: Dict = {"title": t(lang, "runway.title"), "sub": t(lang, sub_key(items, days))}
+    if placed is None:
+        return {
+            "tree": message("box", t(lang, "runway.empty"), t(lang, "runway.empty_more")),
+            "head": head | {"sub": ""},
+        }
+    at_risk, held = (sum(getattr(lane, name) for lane in placed.lanes) for name in ("at_risk", "over_10_weeks"))
+    head |= _head(at_risk, held, placed.unit, lang, company.currency, days)
+    head["aria"] = spoken(placed, items, lang, company.currency)
+    return {"figure": drawn(placed, lang, company.currency, early=days is not None), "head": head}
+
+
+def spoken(placed: Placed, items: Result, lang: str, currency: str) -> str:
+    """The finding in one sentence."""
     lowest = min(
-        (lane for lane in placed if lane.cover is not None), key=lambda lane: number(lane.cover), default=placed[0]
+        (lane for lane in placed.lanes if lane.cover is not None),
+        key=lambda lane: number(lane.cover),
+        default=placed.lanes[0],
     )
-    head["aria"] = t(
+    return t(
         lang,
         "runway.aria",
-        money=fmt.money(at_risk, company.currency, unit, 1),
-        n=sum(1 for row in rows if number(row.get("at_risk")) > 0),
+        money=fmt.money(sum(lane.at_risk for lane in placed.lanes), currency, placed.unit, 1),
+        n=sum(1 for row in records(items) if number(row.get("at_risk")) > 0),
         category=lowest.name,
         weeks=fmt.number(lowest.cover, 1),
     )
-    dates = [(week, fmt.short_date(start + timedelta(weeks=week), lang)) for week in (3, 6, 9)]
-    return {"figure": figure(placed, px, unit, lang, company.currency, dates, early=days is not None), "head": head}
 
 
-def _sub_key(items: Result, days: int | None) -> str:
+def drawn(placed: Placed, lang: str, currency: str, *, early: bool) -> Dict:
+    """The chart of placed lanes, with its dates."""
+    dates = [(week, fmt.short_date(placed.start + timedelta(weeks=week), lang)) for week in (3, 6, 9)]
+    return figure(placed.lanes, placed.px, placed.unit, lang, currency, dates, early=early)
+
+
+def sub_key(items: Result, days: int | None) -> str:
     """Which reading aid stands under the title."""
     if days is not None:
         return "runway.sub_early"

@@ -1,7 +1,7 @@
 /* Clock and freshness: ages tick here, from the server's clock, also while the server cannot be reached. */
 (function () {
   const T = window.tandem;
-  if (!T || !T.isWall) return;
+  if (!T) return;
   const RANK = ["fresh", "failing", "late", "stale", "never"];
   let offset = 0, bestTrip = Infinity;
 

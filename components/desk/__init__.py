@@ -1,0 +1,1 @@
+"""The desk pages' frame: navigation, filter bar, panels, key figures, tables. The URL is their only state."""

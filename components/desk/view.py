@@ -1,0 +1,76 @@
+"""One look at a desk page: whose figures, in which language, narrowed by what. Links are made from it, so that a click
+keeps what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from components.i18n import t
+from data_access.filters import LISTS, NOTHING, Filters
+
+if TYPE_CHECKING:
+    from data_access.config import Company
+
+Values = str | Iterable[str] | None
+
+
+@dataclass(frozen=True)
+class View:
+    """path: the page's address; filters: what narrows it; extra: other parameters of the URL (language, sorting, ...)
+    as they stand; options: filter -> [(value, label)] a person may choose from; today: the published business day."""
+
+    lang: str
+    company: Company
+    path: str
+    today: date
+    filters: Filters = NOTHING
+    extra: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def t(self, key: str, **values: object) -> str:
+        """A text in the view's language."""
+        return t(self.lang, key, **values)
+
+    def link(self, path: str | None = None, /, **changes: Values) -> str:
+        """This view's URL with some parameters set, or removed by None; another `path` keeps what it may narrow by."""
+        found: dict[str, list[str]] = {name: list(values) for name, values in self.filters.given}
+        found |= {name: [value] for name, value in self.extra.items() if path is None or name == "lang"}
+        for name, value in changes.items():
+            values = [] if value is None else [value] if isinstance(value, str) else list(value)
+            found.pop(name, None)
+            if values:
+                found[name] = values
+        query = urlencode([(name, value) for name, values in found.items() for value in values])
+        return (path or self.path) + (f"?{query}" if query else "")
+
+    def customer(self, customer_id: str) -> str:
+        """The page of one customer."""
+        return self._thing("/customers/", customer_id)
+
+    def item(self, product_id: str) -> str:
+        """The page of one product."""
+        return self._thing("/items/", product_id)
+
+    def order(self, order_id: str) -> str:
+        """The page of one order."""
+        return self._thing("/orders/", order_id)
+
+    def _thing(self, path: str, name: str) -> str:
+        lang = f"?lang={self.extra['lang']}" if "lang" in self.extra else ""
+        return path + quote(name, safe="") + lang
+
+    def toggle(self, name: str, value: str) -> str:
+        """The link that adds `value` to a list filter, or takes it away where it was chosen."""
+        chosen = list(self.filters.values(name))
+        kept = [one for one in chosen if one != value]
+        changes: dict[str, Values] = {name: kept if value in chosen else [*chosen, value]}
+        return self.link(**changes)
+
+    def narrowed_beyond(self, panel_filters: Iterable[str]) -> list[str]:
+        """The list filters in force that a panel does not take: it must say that it shows more."""
+        return [name for name, _ in self.filters.given if name in LISTS and name not in set(panel_filters)]
