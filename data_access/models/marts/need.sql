@@ -12,10 +12,10 @@ WITH wanted AS (
     FROM marts.deal_demand d
     JOIN marts.open_deal o ON o.opportunity_id = d.opportunity_id
     CROSS JOIN core.company c
-    WHERE d.quantity > 0 AND greatest(o.expected_close, c.today) <= c.today + 56
+    WHERE d.quantity > 0 AND o.close_week < c.today + 56
 ),
 dated AS (
-    SELECT w.*, greatest(w.wanted_date, c.today) AS day, greatest(w.wanted_date, c.today) <= c.today + 56 AS is_near, c.today
+    SELECT w.*, greatest(w.wanted_date, c.today) AS day, w.kind = 'deal' OR greatest(w.wanted_date, c.today) < c.today + 56 AS is_near
     FROM wanted w CROSS JOIN core.company c
 ),
 queued AS (
@@ -24,7 +24,7 @@ queued AS (
     FROM dated
 ),
 horizon AS (
-    SELECT s.product_id, max(s.upto) AS have FROM marts.supply s JOIN core.company c ON s.day <= c.today + 56 GROUP BY s.product_id
+    SELECT s.product_id, max(s.upto) AS have FROM marts.supply s JOIN core.company c ON s.day < c.today + 56 GROUP BY s.product_id
 )
 SELECT q.kind, q.need_id, q.document_id, q.document_no, q.customer_id, q.product_id, q.warehouse_id, q.wanted_date, q.day, q.is_near,
        q.quantity, q.probability, q.amount_base, CAST(q.upto AS DECIMAL(18,6)) AS upto, coalesce(h.have, 0) AS have,

@@ -34,9 +34,13 @@ age AS (
     WHERE a.age_no > 0 AND ($category IS NULL OR list_contains($category, coalesce(p.category, '–')))
     GROUP BY a.age_no
 )
-SELECT 'sales_week' AS metric, list(value ORDER BY point) AS series FROM sales
-UNION ALL SELECT 'inventory_value', list(value ORDER BY point) FROM stock
-UNION ALL SELECT 'at_risk', list(value ORDER BY week_no) FROM gap
-UNION ALL SELECT 'deals', list(coalesce(deals, 0) ORDER BY week_no) FROM ahead
-UNION ALL SELECT 'short', list(coalesce(short, 0) ORDER BY week_no) FROM ahead
-UNION ALL SELECT 'old', list(value ORDER BY age_no) FROM age
+SELECT metric, list(value ORDER BY place) AS series
+FROM (
+    SELECT 'sales_week' AS metric, point AS place, value FROM sales
+    UNION ALL SELECT 'inventory_value', point, value FROM stock
+    UNION ALL SELECT 'at_risk', week_no, value FROM gap
+    UNION ALL SELECT 'deals', week_no, coalesce(deals, 0) FROM ahead
+    UNION ALL SELECT 'short', week_no, coalesce(short, 0) FROM ahead
+    UNION ALL SELECT 'old', age_no, value FROM age
+)
+GROUP BY metric
