@@ -79,6 +79,7 @@ class LentToWall:
     def __init__(self, services: Services, feed: Feed) -> None:
         self._services = services
         self.panels = feed.known
+        self.states = feed.states
 
     @property
     def company(self) -> Company:
