@@ -13,9 +13,12 @@ import dash
 from dash import html
 from flask import Flask, Response, request
 
+from components import alone
 from components.desk import frame
 from components.desk.panel import failed, message
 from components.desk.view import View
+from components.export import caption
+from components.export_menu import menu
 from components.i18n import LANGUAGES
 from components.rows import records
 from components.table import raw_rows
@@ -23,7 +26,7 @@ from data_access.access import EVERYONE
 from data_access.errors import QueryError, TandemError
 from data_access.export import to_json
 from data_access.filters import LISTS, NOTHING, Filters, parse
-from data_access.panels import find_panel, read_all
+from data_access.panels import Panel, find_panel, read_all
 from data_access.result import Result
 from data_access.warehouse import Snapshot
 from data_access.window import read_request, window
@@ -40,11 +43,15 @@ class Desk:
     def __init__(self, view: View, snapshot: Snapshot) -> None:
         self.view = view
         self.snapshot = snapshot
+        self.drawn: list[Panel] = []
+        self.seen: list[Result] = []
 
     def read(self, name: str) -> dict[str, Result]:
         """Every Result of a panel, narrowed by the filters it takes."""
         panel = find_panel(name)
-        return read_all(panel, self.snapshot, EVERYONE, self.filters(name))
+        found = read_all(panel, self.snapshot, EVERYONE, self.filters(name))
+        self.seen += found.values()
+        return found
 
     def filters(self, name: str) -> Filters:
         """The filters of the view that this panel takes."""
@@ -56,9 +63,9 @@ class Desk:
     def draw(self, name: str, **options: Any) -> Any:
         """The panel as a component; what goes wrong with it stays in it."""
         panel = find_panel(name)
-        builder = importlib.import_module(f"components.{panel.page}").PANELS[name]
+        self.drawn.append(panel)
         try:
-            return builder(panel, self.view, self.read(name), **options)
+            return alone.builder(panel)(panel, self.view, self.read(name), **options)
         except Exception as error:  # whatever it is: the page's other panels live on
             ref = secrets.token_hex(4)
             log.error("panel %s failed, ref %s", name, ref, exc_info=error)
@@ -103,7 +110,8 @@ def show(
     made = content(desk)
     return frame.page(
         view, active, made, pages=known_pages(), filters=filters,
-        crumbs=crumbs(desk) if crumbs else (), actions=actions(desk) if actions else None,
+        crumbs=crumbs(desk) if crumbs else (), actions=[actions(desk) if actions else None, menu(view, desk.drawn)],
+        caption=caption(view, desk.seen),
     )  # fmt: skip
 
 

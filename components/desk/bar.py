@@ -1,4 +1,4 @@
-"""The filter bar: each filter is a menu of links, so that it works with the keyboard, and a choice is an address. Values
+"""The filter bar: each filter is a menu of links, so it works with the keyboard, and a choice is an address. Values
 that are codes of ours have their words under filter.value; the others come from the sources."""
 
 from __future__ import annotations

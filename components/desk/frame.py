@@ -31,14 +31,16 @@ def page(
     filters: Sequence[str] = (),
     crumbs: Sequence[tuple[str, str | None]] = (),
     actions: Any = None,
+    caption: str = "",
 ) -> html.Div:
     """The whole page. active: the page's name in the navigation; pages: those that exist; crumbs: (text, address) of a
-    detail page, which stand where other pages have their filters; actions: beside the freshness, e.g. exports."""
+    detail page, which stand where other pages have their filters; actions: beside the freshness, e.g. exports;
+    caption: what a picture or a print of the page says beside its title."""
     told = {
         "lang": view.lang,
         "htmlLang": HTML_LANG[view.lang],
         "timezone": view.company.timezone,
-        "text": section(view.lang, "js") | section(view.lang, "deskjs"),
+        "text": section(view.lang, "js") | section(view.lang, "deskjs") | section(view.lang, "exportjs"),
         "role": section(view.lang, "role"),
     }
     parts = [
@@ -54,7 +56,11 @@ def page(
         parts,
         id="desk",
         lang=HTML_LANG[view.lang],
-        **attrs(data_config=json.dumps(told, ensure_ascii=False), data_path=view.path),
+        **attrs(
+            data_config=json.dumps(told, ensure_ascii=False),
+            data_path=view.path,
+            data_caption=caption,
+        ),
     )
 
 

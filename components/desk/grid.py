@@ -45,7 +45,7 @@ class Column:
 @dataclass(frozen=True)
 class Cell:
     """What stands in a cell. text: as people read it; bar: 0..100, or for a cover cell the stock's end, for a level how
-    many of three blocks; mark: 0..100, the ◆; status: ok, warn, crit; href: where it leads; series: a sparkline's points,
+    many of three blocks; mark: 0..100, the ◆; status: ok, warn, crit; href: where it leads; series: the sparkline,
     0..1; roles: the systems a party is known to, e.g. "erp crm"."""
 
     text: str
