@@ -41,7 +41,7 @@ def because(signals: Sequence[Signal], view: View, most: int = 2) -> str:
 
 def level(risk: int) -> str:
     """none, low, medium or high: one block a signal, three at most."""
-    return LEVELS[min(risk, 3)]
+    return LEVELS[max(0, min(risk, 3))]
 
 
 def short(text: Any, most: int = 60) -> str:
