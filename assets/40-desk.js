@@ -39,6 +39,7 @@
       const answer = await fetch("/desk/rows/" + encodeURIComponent(id.panel) + ".json?" + query, { cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
       const body = await answer.json();
+      if (box) { box.dataset.total = body.total; box.style.setProperty("--rows", body.total); }
       return { rowData: body.rows.map((cells) => ({ cells })), rowCount: body.total };
     } catch (error) { return { rowData: [], rowCount: 0 }; }
   };

@@ -1,4 +1,4 @@
-"""The filter bar: each filter is a menu of links, so that it works with the keyboard, and a choice is an address. Values
+"""The filter bar: each filter is a menu of links, so it works with the keyboard, and a choice is an address. Values
 that are codes of ours have their words under filter.value; the others come from the sources."""
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def period_text(view: View, name: str) -> str:
 def _menu(label: str, value: str, rows: list[Any], name: str, *, active: bool = False) -> html.Details:
     summary = html.Summary([html.Span(label), html.B(value)])
     return html.Details(
-        [summary, html.Div(rows, className="pop", role="menu")],
+        [summary, html.Div(rows, className="pop")],
         className="menu-box filter" + (" active" if active else ""),
         **attrs(data_filter=name),
     )

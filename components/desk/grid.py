@@ -45,7 +45,7 @@ class Column:
 @dataclass(frozen=True)
 class Cell:
     """What stands in a cell. text: as people read it; bar: 0..100, or for a cover cell the stock's end, for a level how
-    many of three blocks; mark: 0..100, the ◆; status: ok, warn, crit; href: where it leads; series: a sparkline's points,
+    many of three blocks; mark: 0..100, the ◆; status: ok, warn, crit; href: where it leads; series: the sparkline,
     0..1; roles: the systems a party is known to, e.g. "erp crm"."""
 
     text: str
@@ -90,7 +90,8 @@ def grid(
         },
         style={"height": f"{height}px"} if height else {"height": "100%"},
     )
-    return html.Div(table, className="grid-box", **attrs(data_grid=panel, data_query=query, aria_label=label or panel))
+    told = attrs(data_grid=panel, data_query=query, aria_label=label or panel)
+    return html.Div(table, className="grid-box", role="region", **told)
 
 
 def _column(column: Column, view: View) -> dict[str, Any]:

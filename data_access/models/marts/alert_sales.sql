@@ -1,11 +1,7 @@
 -- doc: Customers who buy a quarter less than in the same 13 weeks of last year (and a quarter per cent of all revenue with it), contracts that end within 30 days, lines without a rate.
 -- grain: one row per alert
 -- lookups: core.customer
-WITH ending AS (
-    SELECT t.contract_id, t.customer_id, t.end_date, t.amount_base
-    FROM core.contract t CROSS JOIN core.company c
-    WHERE t.end_date BETWEEN c.today AND c.today + 90 AND coalesce(t.status, '') NOT IN ('cancelled', 'draft', 'ended')
-)
+WITH ending AS (SELECT contract_id, customer_id, end_date, amount_base FROM marts.contract_due)
 SELECT 'warn' AS severity, 'customer_falling' AS code, k.name AS subject, f.change AS figure,
        (SELECT min(e.end_date) FROM ending e WHERE e.customer_id = f.customer_id) AS date1, CAST(NULL AS DATE) AS date2,
        CAST(NULL AS BIGINT) AS count, f.customer_id, CAST(NULL AS VARCHAR) AS product_id, f.customer_id AS entity_id,
