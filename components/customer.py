@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -28,14 +28,19 @@ LINES = 40
 SHORT_ID = 12
 
 
-def identity(spec: Panel, view: View, results: Results) -> Any:
-    """Name, numbers in both systems and why they are one, and what it is worth."""
+def identity(spec: Panel, view: View, results: Results, records_of: Sequence[Any] = ()) -> Any:
+    """Name, numbers in both systems and why they are one, and what it is worth. records_of: links to the records."""
     result = results["identity"]
+    if not len(result.frame):
+        return panel(spec, view, result, message(view, view.t("customer.none"), view.t("customer.none_more")))
     row = records(result)[0]
     links: list[Row] = list(result.notes["links"])  # type: ignore[call-overload]
     name = signals.short(row["name"], 90)
     who = html.Div(
-        [html.H1(name, dir="auto", title=str(row["name"])[:300]), html.Div(_ids(row, links, view), className="ids")]
+        [
+            html.H1(name, dir="auto", title=str(row["name"])[:300]),
+            html.Div([*_ids(row, links, view), *records_of], className="ids"),
+        ]
     )
     body = [html.Div(initials(str(row["name"])), className="mono", **attrs(aria_hidden="true")), who, _stats(row, view)]
     return panel(spec, view, result, html.Div(body, className="id-row"), area="at-id")
@@ -212,11 +217,10 @@ def open_lines(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, result, side.nothing(view, result, "erp", "customer.open.empty"), area="at-open")
     unit = fmt.unit_for([row["amount"] for row in rows], view.lang)
     total = sum(number(row["amount"]) for row in rows)
-    late = sum(1 for row in rows if row["promised_date"] and row["promised_date"] < view.today)
-    short = sum(1 for row in rows if row["product_id"] and row["covered_quantity"] < row["quantity"])
+    missed = sum(1 for row in rows if _misses(row, view))
     money = fmt.money(total, view.company.currency, fmt.unit_for([total], view.lang))
     told = [view.t("customer.open.note", n=len(rows), money=money)]
-    told += [view.t(f"customer.open.{key}", n=n) for key, n in (("miss", late), ("short", short)) if n]
+    told += [view.t("customer.open.miss", n=missed)] if missed else []
     names = ("order", "item", "pcs", "ordered", "promised", "stock", "value")
     numeric = {"pcs", "ordered", "promised", "value"}
     head = html.Tr(
@@ -260,17 +264,29 @@ def _item(row: Row, view: View) -> Any:
     return html.A(name, href=view.item(row["product_id"]), title=str(row["name"])[:200]) if row["product_id"] else name
 
 
+def _misses(row: Row, view: View) -> bool:
+    """The promise has passed, or will before the goods can be there."""
+    promised = row["promised_date"]
+    return bool(promised and (promised < view.today or number(row["likely_days_late"]) > 0))
+
+
 def _stock(row: Row, view: View) -> html.Span:
-    """Whether the goods are there, and whether the promise still holds."""
+    """Whether the goods are there, and by when all of them can be."""
     if row["product_id"] is None:
         return html.Span(view.t("customer.open.service"), className="tag")
-    wanted, here = number(row["quantity"]), number(row["covered_quantity"])
+    wanted, here, likely = number(row["quantity"]), number(row["covered_quantity"]), row["likely_date"]
     key = "all_here" if here >= wanted else "some_here" if here > 0 else "none_here"
-    text = view.t(f"customer.open.{key}", a=fmt.number(here), n=fmt.number(wanted))
-    status = "" if here >= wanted else "warn"
+    told = [view.t(f"customer.open.{key}", a=fmt.number(here), n=fmt.number(wanted))]
+    missed = _misses(row, view)
     if row["promised_date"] and row["promised_date"] < view.today:
-        late = view.t("customer.open.late", n=(view.today - row["promised_date"]).days)
-        text, status = view.t("desk.and_short").join((late, text)), "crit"
+        told.insert(0, view.t("customer.open.late", n=(view.today - row["promised_date"]).days))
+    if likely is not None and likely > view.today and (missed or here < wanted):
+        known = "likely" if row["likely_known"] else "likely_new"
+        told.append(view.t(f"customer.open.{known}", day=fmt.short_date(likely, view.lang)))
+    elif likely is None and here < wanted:
+        told.append(view.t("customer.open.no_supply"))
+    status = "crit" if missed else "warn" if here < wanted else ""
+    text = view.t("desk.and_short").join(told)
     return html.Span([icon(status) if status else None, text], className=f"tag {status}".strip())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -66,7 +66,12 @@ def _usual(row: Row, view: View) -> html.Div:
     stock = view.t("customer.basket.here", n=fmt.number(here))
     return html.Div(
         [
-            html.A(signals.short(row["name"], 40), href=view.item(row["product_id"]), className="party", title=str(row["name"])[:200]),
+            html.A(
+                signals.short(row["name"], 40),
+                href=view.item(row["product_id"]),
+                className="party",
+                title=signals.short(row["name"], 200),
+            ),
             html.Span([icon("warn") if short else None, stock], className="num" + (" warn" if short else " quiet")),
             html.Span(words, className="q"),
         ],
@@ -79,8 +84,8 @@ def offer(spec: Panel, view: View, results: Results) -> Any:
     result = results["offer"]
     rows = records(result)
     if not rows:
-        body = message(view, view.t("customer.offer.empty"), view.t("customer.offer.empty_more"))
-        return panel(spec, view, result, body, area="at-offer")
+        empty = message(view, view.t("customer.offer.empty"), view.t("customer.offer.empty_more"))
+        return panel(spec, view, result, empty, area="at-offer")
     first, *others = rows
     unit = fmt.unit_for([row["amount"] for row in rows], view.lang)
     why = view.t(
@@ -187,7 +192,7 @@ def _deal(row: Row, view: View, unit: fmt.Unit) -> html.Div:
     )
 
 
-def _contract(rows: list[Row], view: View) -> Any:
+def _contract(rows: Sequence[Row], view: View) -> Any:
     if not rows:
         return None
     first = rows[0]
@@ -269,7 +274,11 @@ def _case(row: Row, view: View) -> html.Div:
     if row["days_late"]:
         about = view.t("desk.and_short").join((about, view.t("customer.tickets.late", n=row["days_late"])))
     return html.Div(
-        [icon("warn") if is_open else glyph("crm"), html.Span(about, className="cut", title=about), html.Span(when, className="q num")],
+        [
+            icon("warn") if is_open else glyph("crm"),
+            html.Span(about, className="cut", title=about),
+            html.Span(when, className="q num"),
+        ],
         className="case",
         **attrs(data_status=row["status"]),
     )  # fmt: skip

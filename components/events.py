@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 Event = Mapping[str, Any]
 ROLES = ("erp", "crm")
 WEIGHT = {
-    "stage_won": 80, "stage_lost": 78, "ticket": 50, "stage_negotiation": 58, "stage_proposal": 54, "stage_qualified": 46,
-    "demo": 45, "visit": 44, "meeting": 40, "answer": 38, "stage_lead": 36, "late": 34, "order": 30, "payment": 24,
+    "stage_won": 80, "stage_lost": 78, "ticket": 50, "stage_negotiation": 58, "stage_proposal": 54,
+    "stage_qualified": 46, "demo": 45, "visit": 44, "meeting": 40,
+    "answer": 38, "stage_lead": 36, "late": 34, "order": 30, "payment": 24,
     "call": 15, "contact": 14, "email": 10, "shipped": 8,
 }  # fmt: skip
 GROWS = {"order": 45, "payment": 36}  # the largest weighs so much more

@@ -46,5 +46,5 @@ def level(risk: int) -> str:
 
 def short(text: Any, most: int = 60) -> str:
     """People's text cut to what a line can hold."""
-    text = str(text or fmt.MISSING)
-    return text if len(text) <= most else text[: most - 1] + "…"
+    whole = str(text or fmt.MISSING)
+    return whole if len(whole) <= most else whole[: most - 1] + "…"

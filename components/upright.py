@@ -56,10 +56,10 @@ def _picture(shown: Sequence[Event], told: set[tuple[str, str]]) -> str:
     for n, event in enumerate(shown):
         if (event["kind"], event["entity_id"]) in told and event["cause_id"] in place:
             y1, y2 = _y(place[event["cause_id"]]), _y(n)
-            parts.append(
-                f'<path d="M{RAILS["erp"]} {y1}C{RAILS["erp"] + 14} {y1 - 18} {RAILS["crm"] - 8} {y2 + 22} {RAILS["crm"]} {y2}" '
-                f'fill="none" stroke="{warn}" stroke-width="1.6" stroke-dasharray="2.5 3"/>'
-            )
+            left, right = RAILS["erp"], RAILS["crm"]
+            path = f"M{left} {y1}C{left + 14} {y1 - 18} {right - 8} {y2 + 22} {right} {y2}"
+            line = f'fill="none" stroke="{warn}" stroke-width="1.6" stroke-dasharray="2.5 3"'
+            parts.append(f'<path d="{path}" {line}/>')
     for n, event in enumerate(shown):
         x, y, role = RAILS[event["system"]], _y(n), event["system"]
         if (event["kind"], event["entity_id"]) in told:
@@ -70,8 +70,8 @@ def _picture(shown: Sequence[Event], told: set[tuple[str, str]]) -> str:
             turn = f' transform="rotate(45 {x} {y})"' if role == "crm" else ""
             tint = colour(role, "light")
             parts.append(f'<rect x="{x - 6}" y="{y - 6}" width="12" height="12" rx="1.5" fill="{tint}"{turn}/>')
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="46" height="{height}" viewBox="0 0 46 {height}">{"".join(parts)}</svg>'
-    return "data:image/svg+xml," + quote(svg)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="46" height="{height}" viewBox="0 0 46 {height}">'
+    return "data:image/svg+xml," + quote(f"{head}{''.join(parts)}</svg>")
 
 
 def _y(row: int) -> float:

@@ -12,6 +12,7 @@ from components.desk.panel import message
 from components.rows import records
 from components.signals import short
 from pages import _desk
+from pages._record import record_links
 
 LEFT = ("customer_timeline", "customer_orders", "customer_basket", "customer_open_lines")
 RIGHT = ("customer_offer", "customer_mix", "customer_deals", "customer_receivables", "customer_tickets")
@@ -24,7 +25,7 @@ def layout(customer_id: str = "", **url: Any) -> html.Div:
     """The page of one customer; one that does not exist says so."""
     known = unquote(customer_id)
     return _desk.show(
-        "customers",
+        "customer",
         f"/customers/{customer_id}",
         url,
         _content,
@@ -40,7 +41,9 @@ def _content(desk: _desk.Desk) -> Any:
         return message(desk.view, desk.view.t("customer.none"), desk.view.t("customer.none_more"))
     columns = [html.Div([desk.draw(name) for name in names], className=f"customer-{side}")
                for side, names in (("left", LEFT), ("right", RIGHT))]  # fmt: skip
-    return html.Div([desk.draw("customer_identity"), *columns], className="customer-page")
+    links: Any = desk.read("customer_identity")["identity"].notes["links"]
+    records_of = record_links(desk, *(("customer", f"{one['source']}:{one['source_id']}") for one in links))
+    return html.Div([desk.draw("customer_identity", records_of=records_of), *columns], className="customer-page")
 
 
 def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:

@@ -41,13 +41,14 @@ def figure(weeks: Sequence[Week], quiet: Sequence[tuple[int, int]], unit: fmt.Un
     figures = [fmt.number(tick, digits) for tick in ticks]
     starts = month_starts(weeks[0]["week_start"], weeks[-1]["week_start"], 5)
     dates = [((start - weeks[0]["week_start"]).days / 7, month_and_year(start, view.lang)) for start in starts]
+    words = [_silence(one, room, bottom, view) for one in quiet if one[1] > TOLD]
     last = len(weeks) - 1
     dates = [(x, text) for x, text in dates if last - x > 6] + [(last, view.t("customer.orders.now"))]
     return {
         "data": [stems, heads],
         "layout": {
-            "margin": {"l": 14 + max([fmt.text_width(text, SIZE) for text in figures] or [0]), "r": 22, "t": 16, "b": 24},
-            "annotations": [_largest(drawn, unit, view), *(_silence(one, room, bottom, view) for one in quiet if one[1] > TOLD)],
+            "margin": {"l": 14 + max([fmt.text_width(t, SIZE) for t in figures] or [0]), "r": 22, "t": 16, "b": 24},
+            "annotations": [_largest(drawn, unit, view), *words],
             "shapes": [_band(one, room, bottom) for one in quiet],
             "xaxis": {"range": [-1.5, last + 1], "showgrid": False, "tickvals": [x for x, _ in dates],
                       "ticktext": [text for _, text in dates]},

@@ -56,8 +56,8 @@ def figure(found: Sequence[Event], since: date, until: date, view: View, absent:
             "annotations": words,
             "shapes": rails,
             "xaxis": {
-                "range": [-0.01 * span, 1.01 * span], "tickvals": [x for x, _ in ticks], "ticktext": [t for _, t in ticks],
-                "ticklabelstandoff": 36,
+                "range": [-0.01 * span, 1.01 * span], "tickvals": [x for x, _ in ticks],
+                "ticktext": [text for _, text in ticks], "ticklabelstandoff": 36,
             },
             "yaxis": {"visible": False, "range": [-0.12, 1.12]},
         },
@@ -68,7 +68,8 @@ def _lane(role: str, placed: Sequence[Mark], since: date, view: View, unit: fmt.
     mine = [mark for mark in placed if mark.role == role]
     alarm, large, small = (15, 12, 7) if len(mine) <= CROWD else (13, 8, 5)
     return {
-        "type": "scatter", "mode": "markers", "x": [(mark.day - since).days for mark in mine], "y": [LANE[role]] * len(mine),
+        "type": "scatter", "mode": "markers", "x": [(mark.day - since).days for mark in mine],
+        "y": [LANE[role]] * len(mine),
         "marker": {
             "symbol": ["triangle-up" if mark.alarmed else SYMBOL[role] for mark in mine],
             "size": [alarm if mark.alarmed else large if mark.weight >= BIG else small for mark in mine],
