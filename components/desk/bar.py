@@ -26,7 +26,8 @@ def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | No
     left += [KINDS.get(name, _choices)(view, name) for name in filters]
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
-    right = html.Div([_views(view), *([actions] if actions is not None else [])], className="actions")
+    more = actions if isinstance(actions, list) else [actions]
+    right = html.Div([_views(view), *(one for one in more if one is not None)], className="actions")
     parts = [html.Div(left, className="filters"), fresh, right]
     return html.Div(parts, className="filter-bar", role="region", **attrs(aria_label=view.t("filter.bar")))
 
