@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 
+from components import export_menu
 from components import format as fmt
+from components.export import caption
 from components.marks import as_of_slot, attrs, icon
 from components.metric_words import metric_definition, metric_name
 from components.theme import plotly_template
@@ -53,6 +55,7 @@ def panel(
             data_panel=spec.name,
             data_sources=" ".join(result.sources),
             data_version=str(result.version),
+            data_caption=caption(view, [result], spec.filters),
             aria_labelledby=f"title-{spec.name}",
         ),
     )
@@ -76,14 +79,14 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     ]
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
     links = [
-        html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}"), className="lnk"),
-        html.A("CSV", href=view.download(spec.name, "csv"), className="lnk", download=""),
-        html.A("JSON", href=view.download(spec.name, "json"), className="lnk", target="_blank"),
+        html.A(view.t(word), href=view.panel_link(f"{path}{spec.name}", spec.filters, **view.spoken), className="lnk")
+        for word, path in (("desk.table", "/table/"), ("export.alone", "/panel/"))
     ]
     inside = [
         html.Dl(words) if words else None,
         html.Div(rows, className="facts"),
         html.Div(links, className="links"),
+        export_menu.links(spec, view),
     ]
     mark = html.Summary(icon("info"), title=view.t("desk.explain"), **attrs(aria_label=view.t("desk.explain")))
     return html.Details([mark, html.Div(inside, className="pop")], className="explain menu-box")
