@@ -75,9 +75,9 @@ def the_runway(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, items, body, area="at-hero")
     spoken = runway.spoken(placed, items, view.lang, view.company.currency)
     chart = figure(spec.name, runway_desk.figure(placed, view, early=days is not None), spoken)
-    body = [chart, runway_lanes.lanes(records(items), placed, view)]
+    both = [chart, runway_lanes.lanes(records(items), placed, view)]
     note, sub = view.t(runway.sub_key(items, days)), _finding(items, view)
-    return panel(spec, view, items, body, note=note, sub=sub, area="at-hero", marks=("category",))
+    return panel(spec, view, items, both, note=note, sub=sub, area="at-hero", marks=("category",))
 
 
 def _finding(items: Result, view: View) -> str:

@@ -40,7 +40,7 @@ def _lane(lane: Lane, items: Sequence[Mapping[str, Any]], placed: Placed, view: 
     whole = [part("target", 4 * scale, 4 * scale), part("pale", 0, min(100.0, cover)), part("tick", min(100.0, cover))]
     if deals is not None:
         whole.append(part("deal", min(100.0, deals * scale)))
-    weeks = [view.t("unit.weeks", n=fmt.number(lane.cover, 1) if lane.cover is not None else fmt.MISSING)]
+    weeks: list[Any] = [view.t("unit.weeks", n=fmt.number(lane.cover, 1) if lane.cover is not None else fmt.MISSING)]
     if deals is not None:
         weeks += [" ", html.Span([glyph("crm"), " ", fmt.number(deals, 1)], className="crm-ink")]
     risk = fmt.money(lane.at_risk, view.company.currency, placed.unit) if lane.at_risk > 0 else fmt.MISSING

@@ -18,7 +18,7 @@ from data_access import health
 from data_access.access import EVERYONE, Scope
 from data_access.cache import SingleFlight
 from data_access.clock import iso, utc_now
-from data_access.errors import QueryError, TandemError
+from data_access.errors import NotFound, TandemError
 from data_access.panels import WALL, Panel, find_panel, panel_etag, read_all
 from data_access.scenes import State, scene_states
 from data_access.warehouse import Snapshot
@@ -65,7 +65,7 @@ class Feed:
         """The panel for one language and scope; an error document without payload when it cannot be made."""
         panel, snapshot = find_panel(name), self._services.reader.pinned()
         if not panel.wall:
-            raise QueryError(f'there is no panel "{name}" on the wall', "see /api/v1/panels")
+            raise NotFound(f'there is no panel "{name}" on the wall', "see /api/v1/panels")
         key = (panel.name, lang, scope.key, snapshot.version)
         drawn = self._drawn(key, panel, snapshot, lang, scope)
         if drawn.until < time.monotonic():

@@ -198,6 +198,7 @@ def _receivables(rng: random.Random, bench: Bench, today: date, customers: int) 
         invoices.append(
             {
                 "invoice_id": f"i{k}",
+                "order_id": f"o{3 * k}",
                 "customer_id": str(rng.randrange(customers)),
                 "issue_date": issued,
                 "due_date": issued + timedelta(days=30),
@@ -218,6 +219,9 @@ def _receivables(rng: random.Random, bench: Bench, today: date, customers: int) 
                 }
             )
     bench.rows("invoice", invoices).rows("payment", payments)
+    months = [(today.replace(day=1) - timedelta(days=30 * k)).replace(day=1) for k in range(14)]
+    costs = [{"period_start": m, "kind": "operating", "currency": "EUR", "amount": "900"} for m in sorted(set(months))]
+    bench.rows("cost_entry", costs)
 
 
 def _crm(rng: random.Random, bench: Bench, today: date, products: int, customers: int) -> None:

@@ -202,7 +202,9 @@ class Engine:
         infos = [
             SourceInfo(each.config.name, each.config.role, each.profile.system, each.profile) for each in self.sources
         ]
-        facts = Company(company.currency, company.timezone, today, now, company.targets)
+        facts = Company(
+            company.currency, company.timezone, today, now, company.targets, company.fiscal_year_start, company.baseline
+        )
         ledger.step("build")
         with self.lock:  # landing stands still, so that all models and the checks see the same rows
             built = build(

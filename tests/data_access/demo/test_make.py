@@ -70,7 +70,14 @@ def test_won_deals_became_orders(company: Company) -> None:
     assert set(company.truth["opportunity_order"].values()) <= orders
     named = {row[0]: row[1] for row in company.erp.execute("SELECT so_no, oppref FROM so_h WHERE oppref IS NOT NULL")}
     assert 0 < len(named) < len(won), "only some orders name their deal"
-    assert all(company.truth["opportunity_order"][deal] == order for order, deal in named.items())
+    truly = {order: deal for order, deal in named.items() if deal in won}
+    assert all(company.truth["opportunity_order"][deal] == order for order, deal in truly.items())
+    lost = {
+        row[0]
+        for row in company.crm.execute("SELECT opportunity_id FROM crm_opportunity WHERE sales_stage = 'Closed Lost'")
+    }
+    assert 0 < len(named) - len(truly) < 9, "a few orders name a deal the CRM calls lost"
+    assert set(named.values()) - won <= lost
 
 
 def test_late_deliveries_raise_tickets(company: Company) -> None:
