@@ -115,6 +115,19 @@ def short_date(day: date | None, lang: str) -> str:
     return f"{day.month}月{day.day}日" if lang == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def full_date(day: date | None, lang: str, year: int | None = None) -> str:
+    """With its year, where that is not `year`: '23 Nov 2026' or '2026年11月23日'."""
+    text = short_date(day, lang)
+    if day is None or day.year == year:
+        return text
+    return f"{day.year}年{text}" if lang == "zh" else f"{text} {day.year}"
+
+
+def month(day: date, lang: str) -> str:
+    """'Nov 2026' or '2026年11月'."""
+    return f"{day.year}年{day.month}月" if lang == "zh" else f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def long_date(day: date, lang: str) -> str:
     """'Mon 23 Nov' or '11月23日 周一'."""
     name = WEEKDAYS[lang][day.weekday()]
@@ -130,6 +143,11 @@ def week(day: date, lang: str) -> str:
 def clock(instant: datetime, timezone: str) -> str:
     """Hours and minutes in the company's time zone."""
     return instant.astimezone(ZoneInfo(timezone)).strftime("%H:%M")
+
+
+def moment(instant: datetime, lang: str, timezone: str) -> str:
+    """Date and time in the company's time zone: '23 Nov 2026 08:30'."""
+    return f"{full_date(instant.astimezone(ZoneInfo(timezone)).date(), lang)} {clock(instant, timezone)}"
 
 
 def plotly_text(text: str) -> str:

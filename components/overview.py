@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
+from components import runway_lanes
 from components.charts import pairs, runway, runway_desk
 from components.desk import kpis as row
 from components.desk.grid import Cell, Column, grid
@@ -74,13 +75,15 @@ def the_runway(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, items, body, area="at-hero")
     spoken = runway.spoken(placed, items, view.lang, view.company.currency)
     chart = figure(spec.name, runway_desk.figure(placed, view, early=days is not None), spoken)
-    note = view.t(runway.sub_key(items, days))
-    return panel(spec, view, items, chart, note=note, sub=_finding(items, view), area="at-hero")
+    both = [chart, runway_lanes.lanes(records(items), placed, view)]
+    note, sub = view.t(runway.sub_key(items, days)), _finding(items, view)
+    return panel(spec, view, items, both, note=note, sub=sub, area="at-hero", marks=("category",))
 
 
 def _finding(items: Result, view: View) -> str:
     """Where most of the money at risk lies, in a sentence."""
-    rows = [one for one in records(items) if number(one["at_risk"]) > 0]
+    chosen = view.filters.values("category")
+    rows = [one for one in records(items) if number(one["at_risk"]) > 0 and (not chosen or one["category"] in chosen)]
     if not rows:
         return view.t("desk.finding.none_at_risk")
     total = sum(number(one["at_risk"]) for one in rows)

@@ -16,7 +16,7 @@ from typing import Any
 from data_access.clock import iso, iso_or_none, utc_now
 from data_access.errors import TandemError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 UNPUBLISHED = "unpublished"
 PORT = "port"  # where `serve` listened last
 RUN_STATUSES = ("running", "published", "nothing_new", "failed", "refused")
@@ -269,11 +269,11 @@ class State:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
             raise TandemError(f"{self.path} was written by a newer Tandem (schema {version})", "update Tandem")
-        if version == 0:
-            for statement in Path(__file__).with_name("state_schema.sql").read_text(encoding="utf-8").split(";"):
-                if statement.strip():
-                    db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        for step in range(version + 1, SCHEMA_VERSION + 1):
+            text = (Path(__file__).with_name("state_schema") / f"{step}.sql").read_text(encoding="utf-8")
+            for statement in filter(str.strip, text.split(";")):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {step}")
 
     def _explained(self, error: sqlite3.Error) -> TandemError:
         hint = "check disk space and rights"

@@ -202,7 +202,9 @@ class Engine:
         infos = [
             SourceInfo(each.config.name, each.config.role, each.profile.system, each.profile) for each in self.sources
         ]
-        facts = Company(company.currency, company.timezone, today, now, company.targets)
+        facts = Company(
+            company.currency, company.timezone, today, now, company.targets, company.fiscal_year_start, company.baseline
+        )
         if company.targets is not None:
             report.warnings += targets.doubts(company.targets, targets.read(company.targets))
         ledger.step("build")

@@ -33,13 +33,15 @@ class SourceInfo:
 
 @dataclass(frozen=True)
 class Company:
-    """The company's facts of one build; `today` is its business day."""
+    """The company's facts of one build; `today` is its business day, `baseline` the first days of two months."""
 
     currency: str
     timezone: str
     today: date
     published_at: datetime
     targets: Path | None = None
+    fiscal_year_start: int = 1
+    baseline: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def prepare(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo], compa
         content[f"staging.{entity}"] = digest(base, select, own, *read)
         origins[f"staging.{entity}"] = frozenset(block.source for block in made)
     known = ((source.name, source.role, source.system) for source in sources)
-    content["staging.company"] = digest(base, company.today)
+    content["staging.company"] = digest(base, company.today, company.fiscal_year_start, company.baseline)
     content["staging.source"] = digest(*known)
     content["staging.currency_digits"] = digest(render("currency_digits"))
     content["staging.customer_link"] = digest("none")
@@ -115,6 +117,7 @@ def engine_tables(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo],
     """company, source, currency_digits and customer_link: before the macros, which read them."""
     con.execute(render("currency_digits"))
     values = [company.currency, company.currency, company.timezone, company.today, company.published_at]
+    values += [company.fiscal_year_start, *(company.baseline or (None, None))]
     con.execute(render("company"), values)
     con.execute(render("engine_tables"))
     for source in sources:

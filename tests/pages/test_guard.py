@@ -239,10 +239,10 @@ def test_a_display_is_not_told_of_other_callbacks(site: Site, token: str) -> Non
 
 
 def test_what_every_browser_is_sent_holds_no_page_content(site: Site, token: str) -> None:
-    assert "figures of" in post(site, routing("/")).text, "what the page itself shows"
+    assert "panel-desk_kpis" in post(site, routing("/")).text, "what the page itself shows"
     for path in ("/wall", "/_dash-layout", "/_dash-dependencies"):
         text = site.get(path, remote=LAN, cookie=token).text
-        assert "figures of" not in text and "Checked" not in text and "Open the wall" not in text
+        assert "panel-desk_kpis" not in text and "Kaichuan Motion" not in text
 
 
 def test_every_answer_carries_the_policy(site: Site) -> None:

@@ -20,3 +20,5 @@ CREATE OR REPLACE MACRO norm_tax(x) AS nullif(regexp_replace(upper(half_width(x)
 CREATE OR REPLACE MACRO tax_prefix(x) AS nullif(regexp_extract(norm_tax(x),
     '^(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[0-9A-Z]{7,}$', 1), '');
 CREATE OR REPLACE MACRO tax_body(x) AS substr(norm_tax(x), 1 + coalesce(length(tax_prefix(x)), 0));
+-- Whether every word of `asked` (words as name_words makes them) is in `text`, anywhere.
+CREATE OR REPLACE MACRO has_words(text, asked) AS len(list_filter(string_split(asked, ' '), lambda word: contains(text, word))) = len(string_split(asked, ' '));
