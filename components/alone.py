@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components import shell, table, wall
+from components import table, wall
 from components.desk import look
 from components.desk.panel import figure, panel
 
@@ -35,7 +35,7 @@ def _of_the_wall(spec: Panel, view: View, results: Results) -> Any:
     if "figure" in made:
         body: Any = figure(spec.name, look.desk(made["figure"], 1.0), head.get("aria", ""))
     else:
-        area, _ = shell.LISTS.get(spec.name, ("kgrid" if spec.name == "kpis" else spec.name, 0))
+        area = {"customers": "cust", "kpis": "kgrid"}.get(spec.name, spec.name)
         body = html.Div(made["tree"], className=f"body {area}")
     note, sub = (html.Span(head[key]) if head.get(key) else None for key in ("note", "sub"))
     drawn = panel(spec, view, results[spec.reads[0]], body, title=head["title"], note=note, sub=sub)

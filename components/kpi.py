@@ -164,7 +164,8 @@ def _sides(row: Row, lang: str) -> list[str]:
 
 def _ends(row: Row, lang: str, currency: str) -> tuple[str, str]:
     """What stands under both ends of the bullet."""
-    unit = fmt.unit_for([row.get("value")], lang, kpi=True)
+    ends = [row.get(name) for name in ("value", "plan_to_date", "plan_period", "reference")]
+    unit = fmt.unit_for(ends, lang, kpi=True)  # on the first days the plan is far larger than what was sold
     if row.get("plan_period"):
         to_date, period = (fmt.money(row.get(name), currency, unit) for name in ("plan_to_date", "plan_period"))
         return t(lang, "kpi.bullet.plan_to_date", money=to_date), t(lang, "kpi.bullet.plan_period", money=period)

@@ -57,6 +57,14 @@ class QueryError(TandemError):
     """A read was asked for with wrong parameters."""
 
 
+class NotFound(QueryError):
+    """What was asked for does not exist; `near` are the names that come nearest."""
+
+    def __init__(self, message: str, hint: str = "", near: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.near = near
+
+
 class BusyError(TandemError):
     """Too much is asked for at the same time; later it will do."""
 

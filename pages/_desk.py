@@ -37,13 +37,12 @@ Content = Callable[["Desk"], Any]
 
 
 class Desk:
-    """One request of one page: its view, and the version all its panels are read from. `ids`: what the address itself
-    names, e.g. customer; panels are narrowed by it, links do not repeat it."""
+    """One request of one page: its view, and the version all its panels are read from. What the address itself names,
+    e.g. customer, narrows its panels; links do not repeat it."""
 
-    def __init__(self, view: View, snapshot: Snapshot, ids: Mapping[str, str]) -> None:
+    def __init__(self, view: View, snapshot: Snapshot) -> None:
         self.view = view
         self.snapshot = snapshot
-        self._ids = dict(ids)
         self.drawn: list[Panel] = []
         self.seen: list[Result] = []
 
@@ -58,7 +57,7 @@ class Desk:
         """The filters of the view that this panel takes."""
         panel = find_panel(name)
         given = [(key, list(values)) for key, values in self.view.filters.given]
-        given += [(key, [value]) for key, value in self._ids.items()]
+        given += [(key, [value]) for key, value in self.view.ids.items()]
         return parse({key: values for key, values in given if key in panel.filters}, panel.filters, panel.period)
 
     def draw(self, name: str, **options: Any) -> Any:
@@ -85,7 +84,7 @@ def show(
     extras: Sequence[str] = (),
     ids: Mapping[str, str] | None = None,
     crumbs: Callable[[Desk], Sequence[tuple[str, str | None]]] | None = None,
-    actions: Callable[[Desk], Any] | None = None,
+    actions: Callable[[Desk], Sequence[Any]] | None = None,
     period: str = "mtd",
 ) -> html.Div:
     """The page. url: its query parameters; filters: those its bar offers; extras: other parameters it understands;
@@ -104,14 +103,14 @@ def show(
         chosen, problem = Filters((), period), error
     snapshot = held.reader.pinned()
     view = View(lang, held.config.company, path, snapshot.today, chosen, extra, options(snapshot), ids=ids or {})
-    desk = Desk(view, snapshot, ids or {})
+    desk = Desk(view, snapshot)
     if problem is not None:
         body: Any = message(view, problem.message, problem.hint)
         return frame.page(view, active, body, pages=known_pages(), filters=filters)
     made = content(desk)
     return frame.page(
         view, active, made, pages=known_pages(), filters=filters,
-        crumbs=crumbs(desk) if crumbs else (), actions=[actions(desk) if actions else None, menu(view, desk.drawn)],
+        crumbs=crumbs(desk) if crumbs else (), actions=[*(actions(desk) if actions else ()), menu(view, desk.drawn)],
         caption=caption(view, desk.seen),
     )  # fmt: skip
 

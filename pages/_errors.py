@@ -9,7 +9,15 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from data_access.errors import BusyError, Forbidden, QueryError, TandemError, UnavailableError, WarehouseError
+from data_access.errors import (
+    BusyError,
+    Forbidden,
+    NotFound,
+    QueryError,
+    TandemError,
+    UnavailableError,
+    WarehouseError,
+)
 from data_access.export import to_json
 
 log = logging.getLogger("tandem.web")
@@ -18,7 +26,6 @@ _PAGE = (
     "<title>Tandem</title><style>body{{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:34rem}}"
     "h1{{font-size:1.25rem}}</style><h1>{error}</h1><p>{hint}</p></html>"
 )
-_NOWHERE = ("there is no panel", "there is no page", "there is no such export")
 _HINTS = {
     404: "check the address",
     405: "this address takes another method",
@@ -56,7 +63,7 @@ def install(server: Flask) -> None:
         elif isinstance(error, (WarehouseError, UnavailableError)):
             status = 503
         elif isinstance(error, QueryError):
-            status = 404 if error.message.startswith(_NOWHERE) else 400
+            status = 404 if isinstance(error, NotFound) else 400
         if status == 500:
             log.error("%s %s: %s", request.method, request.path, error.line())
         return problem(status, error.message, error.hint)

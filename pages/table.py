@@ -8,6 +8,7 @@ import dash
 from dash import html
 
 from components.table import whole_panel
+from data_access.filters import ONE
 from data_access.panels import PANELS
 from pages import _desk
 
@@ -23,7 +24,8 @@ def layout(panel: str = "", **url: Any) -> html.Div:
         f"/table/{panel}",
         url,
         lambda desk: whole_panel(panel, desk.view, desk.read),
-        filters=[name for name in filters if name not in ("customer", "order", "item", "search")],
+        filters=[name for name in filters if name not in ONE],
+        ids={name: url[name] for name in ONE if name in filters and url.get(name)},
         period=known.period if known else "mtd",
         crumbs=lambda desk: [(desk.view.t("desk.table"), None)],
     )

@@ -143,7 +143,7 @@ def scale(low: float, high: float) -> tuple[float, float, list[float]]:
     raw = (top - bottom) / 3
     power = 10.0 ** floor(log10(raw))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.75)
-    first = -(-bottom // step)
+    first = -(-(bottom + 0.08 * (top - bottom)) // step)  # one at the very bottom would stand in the weeks below
     ticks = [round(step * (first + i), 6) for i in range(8) if step * (first + i) <= top]
     return round(bottom, 4), round(top, 4), ticks
 

@@ -111,9 +111,10 @@ def _head(at_risk: float, held: float, unit: fmt.Unit, lang: str, currency: str,
     calm = html.Span(t(lang, "runway.at_risk_none"), className="t2")
     parts: list[Any] = [risk if at_risk > 0 else calm]
     if held > 0:
+        own = fmt.unit_for([held], lang)  # often far more than what is at risk
         parts += [
             html.Span("·", className="dot"),
-            html.Span(t(lang, "runway.held", money=fmt.money(held, currency, unit, 1)), className="t2"),
+            html.Span(t(lang, "runway.held", money=fmt.money(held, currency, own, 1)), className="t2"),
         ]
     return {"note": [html.Span(parts, className="finding")]}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from components import search
 from components.desk import bar
 from components.i18n import HTML_LANG, LANGUAGES, section
 from components.marks import attrs
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 MAIN = ("overview", "sales", "customers", "inventory", "production", "sync")
 MORE = ("outcomes", "quality", "glossary")
+PARENTS = {"customer": "customers", "order": "customers", "item": "inventory"}  # of the pages of one thing
 PATHS = {"overview": "/", **{name: f"/{name}" for name in (*MAIN[1:], *MORE)}}
 
 
@@ -28,7 +30,7 @@ def page(
     pages: Sequence[str],
     filters: Sequence[str] = (),
     crumbs: Sequence[tuple[str, str | None]] = (),
-    actions: Any = None,
+    actions: Sequence[Any] = (),
     caption: str = "",
 ) -> html.Div:
     """The whole page. active: the page's name in the navigation; pages: those that exist; crumbs: (text, address) of a
@@ -48,6 +50,7 @@ def page(
         html.Div(id="desk-banner", className="banner", role="status", hidden=True),
         html.Main(content, id="content", className=f"content page-{active}"),
         _tabs(view, active, pages),
+        search.dialog(view.lang),
     ]
     return html.Div(
         parts,
@@ -87,6 +90,7 @@ def _nav(view: View, active: str, pages: Sequence[str]) -> html.Header:
             [html.Img(src="/assets/logo.svg", alt="", className="logo"), html.B("Tandem")],
             href=_plain(view, "/"),
             className="brand",
+            **attrs(aria_label="Tandem"),
         ),
         html.H1(view.t(f"nav.{active}"), className="phone-title"),
         html.Nav([*links, menu], className="nav-links", **attrs(aria_label=view.t("nav.label"))),
@@ -100,7 +104,7 @@ def _plain(view: View, path: str) -> str:
 
 
 def _link(view: View, name: str, active: str) -> html.A:
-    current = attrs(aria_current="page") if name == active else {}
+    current = attrs(aria_current="page") if name == PARENTS.get(active, active) else {}
     return html.A(view.t(f"nav.{name}"), href=_plain(view, PATHS[name]), className="on" if current else "", **current)
 
 
@@ -112,7 +116,7 @@ def _tabs(view: View, active: str, pages: Sequence[str]) -> html.Nav:
         html.A(
             [html.Span(className=f"tab-icon {name}"), view.t(f"nav.{name}")],
             href=_plain(view, PATHS[name]),
-            className="on" if name == active else "",
+            className="on" if name == PARENTS.get(active, active) else "",
         )
         for name in first
     ]

@@ -10,8 +10,8 @@ from dash import dcc, html
 from components import export_menu
 from components import format as fmt
 from components.export import caption
-from components.i18n import has
 from components.marks import as_of_slot, attrs, icon
+from components.metric_words import metric_definition, metric_name
 from components.theme import plotly_template
 
 if TYPE_CHECKING:
@@ -69,10 +69,8 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     """What the figures mean, where they come from, and the way to the rows behind them."""
     words: list[Any] = []
     for name in spec.metrics:
-        key = f"metric.{name}"
-        words.append(html.Dt(view.t(f"{key}.name") if has(view.lang, f"{key}.name") else name))
-        if has(view.lang, f"{key}.definition"):
-            words.append(html.Dd(view.t(f"{key}.definition")))
+        words.append(html.Dt(html.A(metric_name(view.lang, name), href=view.glossary(name))))
+        words.append(html.Dd(metric_definition(view.lang, name)))
     stamp = result.as_of
     facts = [
         (view.t("desk.sources"), ", ".join(result.sources) or fmt.MISSING),
@@ -81,12 +79,9 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     ]
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
     links = [
-        html.A(view.t("desk.table"), href=view.panel_link(f"/table/{spec.name}", spec.filters), className="lnk"),
-        html.A(view.t("export.alone"), href=view.panel_link(f"/panel/{spec.name}", spec.filters), className="lnk"),
+        html.A(view.t(word), href=view.panel_link(f"{path}{spec.name}", spec.filters, **view.spoken), className="lnk")
+        for word, path in (("desk.table", "/table/"), ("export.alone", "/panel/"))
     ]
-    if spec.metrics:
-        glossary = view.link(f"/glossary#{spec.metrics[0]}")
-        links.insert(1, html.A(view.t("desk.glossary"), href=glossary, className="lnk"))
     inside = [
         html.Dl(words) if words else None,
         html.Div(rows, className="facts"),

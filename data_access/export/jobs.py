@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data_access.access import Scope
-from data_access.errors import BusyError, QueryError, TandemError
+from data_access.errors import BusyError, NotFound, TandemError
 from data_access.export.words import Words
 from data_access.filters import Filters
 from data_access.panels import Panel
@@ -83,7 +83,7 @@ class Jobs:
         with self._lock:
             job = self._jobs.get(key)
         if job is None or job.scope != scope:
-            raise QueryError("there is no such export", "files are kept for an hour: export again")
+            raise NotFound("there is no such export", "files are kept for an hour: export again")
         return job
 
     def cancel(self, key: str, scope: Scope) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,8 @@ def backtest(history: Floats, ago: Ints, horizon: int = HORIZON, origins: int = 
 
 
 def quantiles(errors: Floats, share: float, neighbours: int = 0) -> Floats:
-    """(horizon,) conformal quantile of scaled errors pooled over origins and items, and over +-`neighbours` horizons.
+    """(horizon,) conformal quantile of scaled errors pooled over origins and items, and over +-`neighbours` horizons:
+    of n errors the ceil((n + 1) share)-th smallest.
 
     A horizon with fewer than 20 errors takes that of the horizon before; NaN when there is none.
     """
@@ -104,8 +106,8 @@ def quantiles(errors: Floats, share: float, neighbours: int = 0) -> Floats:
         pool = errors[:, :, max(h - neighbours, 0) : h + neighbours + 1]
         pool = pool[~np.isnan(pool)]
         if len(pool) >= MIN_ERRORS:
-            rank = min((len(pool) + 1) * share / len(pool), 1.0)
-            found[h] = np.quantile(pool, rank, method="higher")
+            rank = min(ceil(round((len(pool) + 1) * share, 9)), len(pool))
+            found[h] = np.partition(pool, rank - 1)[rank - 1]
         elif h:
             found[h] = found[h - 1]
     return found

@@ -23,6 +23,7 @@ EARLY_DAYS = 14
 POOL_ITEMS = 2000
 NEIGHBOURS = 2
 ENDS = ("lo80", "hi80", "lo95", "hi95")
+DIGITS = 9  # fewer would move a run-out two years ahead by a day
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
@@ -133,11 +134,11 @@ def _no_scores() -> pd.DataFrame:
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """The frame as a table: NaN is NULL, figures rounded to 6 digits so that equal inputs give equal rows."""
+    """The frame as a table: NaN is NULL, figures are rounded so that equal inputs give equal rows."""
     kinds = {"product_id": "VARCHAR", "model": "VARCHAR", "period_start": "DATE", "beats_naive": "BOOLEAN"}
     picked = ", ".join(
         f"CAST({name} AS {kinds[name]}) AS {name}" if name in kinds
-        else f"round(CASE WHEN isnan({name}) THEN NULL ELSE {name} END, 6) AS {name}"
+        else f"round(CASE WHEN isnan({name}) THEN NULL ELSE {name} END, {DIGITS}) AS {name}"
         for name in frame.columns
     )  # fmt: skip
     con.register("step_rows", frame)

@@ -257,6 +257,13 @@ def test_forecast_joins_the_last_actual() -> None:
     assert payload["figure"]["layout"]["xaxis"]["ticktext"][0] == "W36"
 
 
+def test_money_at_both_ends_of_the_bullet_stays_short_on_the_first_day_of_a_month() -> None:
+    """Nothing sold yet, or little: the plan is told in millions all the same."""
+    for value in (0.0, 640_000.0):
+        row = canned.kpi_rows()[0] | {"value": value}
+        assert kpi._ends(row, "en", "CNY") == ("plan today ¥40.4M", "month ¥54.0M")
+
+
 def test_forecast_without_a_future_is_a_sentence() -> None:
     assert "needs more history" in said(render("forecast", canned.empty()))
 
@@ -265,4 +272,4 @@ def test_forecast_without_a_future_is_a_sentence() -> None:
 def test_axis_has_a_few_round_ticks(low: float, high: float) -> None:
     bottom, top, ticks = scale(low, high)
     assert bottom <= low and high <= top
-    assert 1 <= len(ticks) <= 5 and all(bottom <= tick <= top for tick in ticks)
+    assert 1 <= len(ticks) <= 5 and all(bottom + 0.07 * (top - bottom) <= tick <= top for tick in ticks)

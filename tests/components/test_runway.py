@@ -181,3 +181,13 @@ def test_title_and_rows_of_the_risk_list_have_one_unit() -> None:
     payload = wall.render("risk", canned.result(rows), "en", canned.COMPANY)  # type: ignore[arg-type]
     assert payload["head"]["note"] == "¥2.0M · 5 items"
     assert json.dumps(payload["tree"], ensure_ascii=False).count('"0.40"') == 5
+
+
+def test_what_is_held_is_told_in_a_unit_of_its_own() -> None:
+    """Seven million held beside eight hundred thousand at risk is not 7,000K."""
+    results = canned.results()
+    for name, columns in (("runway", ("weekly_sales", "at_risk")), ("runway_lanes", ("weekly_sales", "at_risk"))):
+        for column in columns:
+            results[name].frame[column] *= 0.01
+    note = json.dumps(drawn(results)["head"]["note"], ensure_ascii=False)
+    assert "K at risk" in note and "M held over 10 wk" in note

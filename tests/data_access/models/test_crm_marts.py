@@ -88,6 +88,22 @@ def test_the_pipelines_history_ends_in_todays_figure() -> None:
     assert bench.one("SELECT weighted FROM marts.kpi_state") == points[13]
 
 
+def test_a_deal_stood_where_it_was_at_the_end_of_the_company_day() -> None:
+    """It passed several stages that day, and the next at half past midnight in Berlin, which is the same day in UTC."""
+    deals, history = closed(9, 15)
+    day = TODAY - timedelta(days=7)
+    night = datetime(day.year, day.month, day.day, 23, 30, tzinfo=UTC)  # already the next day in Berlin
+    moves = [("proposal", night - timedelta(hours=12)), ("negotiation", night)]
+    moves += [("lead", night - timedelta(hours=13)), ("qualified", night - timedelta(hours=13))]
+    log = [{"opportunity_id": "o", "stage": stage, "entered_at": at} for stage, at in moves]
+    bench = Bench(TODAY).rows("opportunity", [*deals, deal("o", "negotiation")], "crm")
+    bench.rows("opportunity_stage_history", [*history, *log], "crm").build()
+    rates = {row["stage"]: row["probability"] for row in bench.read("FROM marts.stage_win_rate")}
+    points = {row["point"]: row["weighted_base"] for row in bench.read("FROM marts.pipeline_point")}
+    assert points[12] == (1000 * rates["proposal"]).quantize(Decimal("0.01"))
+    assert points[13] == (1000 * rates["negotiation"]).quantize(Decimal("0.01")) != points[12]
+
+
 def test_deals_become_demand_by_line_else_by_the_customers_usual_mix() -> None:
     bench = Bench(TODAY).rows("product", [{"product_id": p, "sku": p.upper(), "name": p} for p in "ab"])
     bench.rows("customer", [{"customer_id": "1", "name": "One"}]).rows(

@@ -143,6 +143,20 @@ def test_a_plain_case_by_hand() -> None:
     assert (item["gap_weeks_from"] * 7, item["gap_weeks_to"] * 7) == (pytest.approx(10), 16)
 
 
+@pytest.mark.parametrize(("on_hand", "days"), [(7, 91), (14, 182), (49, 637)])
+def test_stock_that_ends_with_a_day_runs_out_on_the_next(on_hand: int, days: int) -> None:
+    """7 of 13 weeks is no round number: what is kept of it must not cost a day."""
+    today = date(2026, 11, 23)
+    bench = Bench(today).rows("product", [{"product_id": "p", "name": "Pump"}])
+    given = {"product_id": "p", "currency": "EUR", "amount": "10", "status": "done"}
+    sold = [given | {"order_id": str(ago), "line_id": str(ago), "quantity": quantity,
+                     "order_date": today - timedelta(weeks=ago)} for ago, quantity in ((20, 1), (2, 7))]  # fmt: skip
+    bench.rows("sales_order_line", sold)
+    moved = {"move_id": "m", "effective_date": today, "product_id": "p", "to_warehouse_id": "w", "kind": "receipt"}
+    bench.rows("stock_move", [moved | {"quantity": on_hand, "status": "done"}]).build()
+    assert bench.one("SELECT run_out_date FROM marts.item") == today + timedelta(days=days)
+
+
 @pytest.mark.parametrize(
     ("on_hand", "days_to_receipt", "at_risk"),
     [(10, 10, 0), (10, 5, 0), (10, None, 320), (10, 90, 320), (42, None, 0), (0, None, 420), (0, 0, 0), (10, -3, 320)],

@@ -125,6 +125,13 @@ def test_few_errors_mean_no_band() -> None:
     assert (quantiles(np.full((5, 4, 2), 0.5), 0.8) == 0.5).all()
 
 
+@pytest.mark.parametrize(("errors", "share", "rank"), [(24, 0.8, 20), (25, 0.8, 21), (39, 0.95, 38), (20, 0.95, 20)])
+def test_the_width_is_the_conformal_rank(errors: int, share: float, rank: int) -> None:
+    """ceil((n + 1) share) exactly, also where that is whole: one rank more would be a wider band for nothing."""
+    pool = np.arange(1.0, errors + 1)[::-1].reshape(errors, 1, 1)
+    assert quantiles(pool, share)[0] == rank
+
+
 def test_scores_by_hand() -> None:
     history = np.full((1, 40), 10.0)
     history[0, -1] = 5.0

@@ -1,0 +1,218 @@
+"""When can I have it: the earliest day goods can be somewhere, from supply that is promised to nobody else.
+
+Available to promise, cumulative and looking ahead: every open order keeps, in the order of the days they are wanted,
+the earliest goods it can have, those of its own warehouse first; what is left over, counted at the day it can be in the
+wanted warehouse, is free. In one warehouse that is the lowest projected balance from that day on, never less than
+nothing. Overdue and undated receipts count for nothing, safety stock, expected demand and the parts that work orders
+will use hold nothing back, days are calendar days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from data_access.planning.pegging import ZERO, Goods, Part, Pegging, Place
+
+TRANSFER_DAYS = 3  # stock moves between warehouses carry one date, so that the time on the road cannot be measured
+HOLE = ""  # the line of stock below zero: what has left before it was there
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is left to ship of an open order line; without a day, or with one that has passed, it is wanted now."""
+
+    line_id: str
+    quantity: Decimal
+    day: date | None
+    warehouse: Place
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An open purchase (`buy`) or work order (`make`)."""
+
+    kind: str
+    document: str
+    day: date | None
+    quantity: Decimal
+    warehouse: Place
+    supplier: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One product's stock, open orders and receipts, and how new ones are made: `supply` make, buy or none;
+    `receives` is the warehouse its goods come in at."""
+
+    today: date
+    on_hand: Mapping[str, Decimal]
+    needs: tuple[Need, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    supply: str | None = None
+    lead_time_days: int | None = None
+    minimum: Decimal = ZERO
+    multiple: Decimal = ZERO
+    receives: Place = None
+    transfer_days: int = TRANSFER_DAYS
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One supply: stock (here), transfer (stock elsewhere), buy, make, or new (to be ordered).
+
+    quantity: all of it (new: the lot to order, None while it is not needed); free: not promised to others (None: as
+    much as one likes); used: taken for this question; total: used up to here; decides: the last that is needed."""
+
+    kind: str
+    day: date
+    warehouse: Place
+    free: Decimal | None
+    quantity: Decimal | None = None
+    document: str | None = None
+    supplier: str | None = None
+    used: Decimal = ZERO
+    total: Decimal = ZERO
+    decides: bool = False
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The answer. day: all of it can be there (None: `missing` is not in sight); rungs: the supply, soonest first;
+    split: [(day, quantity), (day, quantity)] where a part can come sooner; ignored: receipts that count for nothing."""
+
+    quantity: Decimal
+    warehouse: Place
+    day: date | None
+    missing: Decimal
+    rungs: tuple[Rung, ...]
+    split: tuple[tuple[date, Decimal], ...] = ()
+    ignored: tuple[Receipt, ...] = ()
+
+    @property
+    def decides(self) -> Rung | None:
+        """The supply that sets the day; None when it cannot be met."""
+        return next((rung for rung in self.rungs if rung.decides), None)
+
+
+def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None = None) -> Promise:
+    """When `quantity` (more than nothing) can be in `warehouse`; `line_id` asks for an open line's own goods."""
+    supplies = _supplies(item, warehouse)
+    pegging, _ = _served(item, supplies, [need for need in _in_order(item) if need.line_id != line_id])
+    order = pegging.soonest(warehouse)
+    free = {part.goods: part.quantity for part in pegging.take(warehouse, item.today, None)}
+    rungs = [_rung(*supplies[index], day, warehouse, free.get(index, ZERO)) for day, index in order]
+    fresh = new_supply_day(item, warehouse)
+    if fresh is not None:
+        rungs.append(Rung("new", fresh, item.receives or warehouse, None))
+    rungs = list(_climb(item, sorted(rungs, key=lambda rung: rung.day), quantity))
+    met = next((rung.day for rung in rungs if rung.decides), None)
+    return Promise(
+        quantity=quantity,
+        warehouse=warehouse,
+        day=met,
+        missing=quantity - max((rung.total for rung in rungs), default=ZERO),
+        rungs=tuple(rungs),
+        split=() if met is None else _split(rungs, quantity, met),
+        ignored=tuple(receipt for receipt in item.receipts if not _counts(item, receipt)),
+    )
+
+
+def likely(item: Item) -> dict[str, tuple[date | None, bool]]:
+    """Line -> (the day all its goods can be there, whether known supply does it): first wanted first served, never
+    before it is wanted. Otherwise the day if the rest is ordered today, None where that is not known either."""
+    needs = _in_order(item)
+    _, served = _served(item, _supplies(item, None), needs)
+    found: dict[str, tuple[date | None, bool]] = {}
+    for need, parts in zip(needs, served, strict=True):
+        day = _wanted(item, need)
+        if sum((part.quantity for part in parts), ZERO) >= need.quantity:
+            found[need.line_id] = max((part.day for part in parts), default=day), True
+        else:
+            fresh = new_supply_day(item, need.warehouse)
+            found[need.line_id] = fresh and max(fresh, day), False
+    found.pop(HOLE, None)
+    return found
+
+
+def _served(
+    item: Item, supplies: list[tuple[Goods, Receipt | None]], needs: list[Need]
+) -> tuple[Pegging, list[list[Part]]]:
+    """The goods with every need served, and the parts of each. A warehouse serves its own orders first; what is late
+    or missing then is looked for in the others, which keep what they need themselves."""
+    pegging = Pegging([goods for goods, _ in supplies], item.transfer_days)
+    own = [pegging.take(need.warehouse, _wanted(item, need), need.quantity, own=True) for need in needs]
+    served = [
+        pegging.sooner(need.warehouse, _wanted(item, need), need.quantity, parts)
+        for need, parts in zip(needs, own, strict=True)
+    ]
+    return pegging, served
+
+
+def new_supply_day(item: Item, warehouse: Place) -> date | None:
+    """When goods ordered today can be in `warehouse`; None where no lead time is known."""
+    if item.lead_time_days is None or item.supply not in ("make", "buy"):
+        return None
+    moved = warehouse is not None and item.receives is not None and item.receives != warehouse
+    return item.today + timedelta(days=max(item.lead_time_days, 0) + (item.transfer_days if moved else 0))
+
+
+def lot(item: Item, quantity: Decimal) -> Decimal:
+    """What has to be ordered to have `quantity`: at least the minimum, in whole multiples."""
+    least = max(quantity, item.minimum)
+    if item.multiple <= 0:
+        return least
+    return (least / item.multiple).to_integral_value(ROUND_CEILING) * item.multiple
+
+
+def _counts(item: Item, receipt: Receipt) -> bool:
+    return receipt.day is not None and receipt.day >= item.today
+
+
+def _wanted(item: Item, need: Need) -> date:
+    return max(need.day or item.today, item.today)
+
+
+def _in_order(item: Item) -> list[Need]:
+    """What is below zero on hand, then the open lines, the first wanted first."""
+    holes = (Need(HOLE, -on_hand, None, place) for place, on_hand in sorted(item.on_hand.items()) if on_hand < 0)
+    return [*holes, *sorted(item.needs, key=lambda need: (_wanted(item, need), need.line_id))]
+
+
+def _supplies(item: Item, warehouse: Place) -> list[tuple[Goods, Receipt | None]]:
+    """Stock, that of `warehouse` first, and the receipts that count."""
+    on_hand = dict(item.on_hand)
+    if warehouse is not None:
+        on_hand = {warehouse: on_hand.pop(warehouse, ZERO), **on_hand}
+    stock = [(Goods(place, item.today, max(held, ZERO)), None) for place, held in on_hand.items()]
+    coming = sorted((one for one in item.receipts if _counts(item, one)), key=lambda one: (one.kind, one.document))
+    return [*stock, *((Goods(one.warehouse, one.day or item.today, one.quantity), one) for one in coming)]
+
+
+def _rung(goods: Goods, receipt: Receipt | None, day: date, warehouse: Place, free: Decimal) -> Rung:
+    if receipt is not None:
+        return Rung(receipt.kind, day, goods.warehouse, free, goods.quantity, receipt.document, receipt.supplier)
+    here = warehouse is None or goods.warehouse == warehouse
+    return Rung("stock" if here else "transfer", day, goods.warehouse, free, goods.quantity)
+
+
+def _climb(item: Item, rungs: list[Rung], quantity: Decimal) -> Iterator[Rung]:
+    """The rungs with what is used of each, until the quantity is met."""
+    total = ZERO
+    for rung in rungs:
+        left = quantity - total
+        used = left if rung.free is None else min(left, rung.free)
+        total += used
+        size = lot(item, used) if rung.kind == "new" and used > 0 else rung.quantity
+        yield replace(rung, quantity=size, used=used, total=total, decides=used > 0 and total == quantity)
+
+
+def _split(rungs: list[Rung], quantity: Decimal, met: date) -> tuple[tuple[date, Decimal], ...]:
+    """The two parts that bring most goods forward (quantity x days); nothing where all comes on one day."""
+    sooner = [rung for rung in rungs if rung.day < met and rung.used > 0]
+    if not sooner:
+        return ()
+    first = max(sooner, key=lambda rung: (rung.total * (met - rung.day).days, rung.total))
+    return (first.day, first.total), (met, quantity - first.total)

@@ -1,0 +1,184 @@
+"""When can I have it, read from a version: items as the planning floor knows them, and the answer with its origin."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from data_access.access import EVERYONE, Scope
+from data_access.errors import NotFound, QueryError
+from data_access.planning.pegging import ZERO, Place
+from data_access.planning.promise import Item, Need, Promise, Receipt, likely, promise
+from data_access.reading import read, rows
+from data_access.result import Result
+
+if TYPE_CHECKING:
+    from data_access.warehouse import Reader, Snapshot
+
+LARGEST = Decimal(10) ** 11  # what a quantity may be, so that six digits after the point stay exact
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A place goods can be asked for."""
+
+    warehouse_id: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A promise for people: what was asked in their terms, the answer, and the `Result` that carries age and origin."""
+
+    product_id: str
+    sku: str | None
+    name: str
+    uom: str | None
+    warehouse: Warehouse
+    item: Item
+    promise: Promise
+    result: Result
+    warehouses: tuple[Warehouse, ...]
+
+    def place(self, warehouse_id: Place) -> Warehouse | None:
+        """A warehouse by its id."""
+        return next((one for one in self.warehouses if one.warehouse_id == warehouse_id), None)
+
+
+def ask(
+    reader: Reader | Snapshot,
+    scope: Scope = EVERYONE,
+    *,
+    sku: str,
+    quantity: str | Decimal,
+    warehouse: str | None = None,
+    line_id: str | None = None,
+) -> Answer:
+    """When `quantity` of an item can be in a warehouse (its code, name or id; may be left out where there is only one).
+
+    QueryError: a quantity that is none. NotFound: no such item or warehouse, with the nearest."""
+    version = reader.pinned() if hasattr(reader, "pinned") else reader
+    wanted = amount(quantity)
+    found = find_item(version, scope, sku)
+    places = warehouses(version, scope)
+    place = find_warehouse(places, warehouse)
+    product = str(found["product_id"])
+    result, items = _items(version, scope, [product])
+    answer = promise(items[product], wanted, place.warehouse_id, line_id)
+    return Answer(product, found["sku"], found["name"], found["uom"], place, items[product], answer, result, places)
+
+
+def likely_days(
+    reader: Reader | Snapshot, products: Sequence[str], scope: Scope = EVERYONE
+) -> dict[str, tuple[Any, bool]]:
+    """Every open line of `products` -> (the day all of it can be there, whether known supply does it)."""
+    version = reader.pinned() if hasattr(reader, "pinned") else reader
+    if not products:
+        return {}
+    _, items = _items(version, scope, sorted(set(products)))
+    return {line: told for item in items.values() for line, told in likely(item).items()}
+
+
+def item(reader: Reader | Snapshot, product_id: str, scope: Scope = EVERYONE) -> Item | None:
+    """What is known of one product; None where there is no such product."""
+    version = reader.pinned() if hasattr(reader, "pinned") else reader
+    return _items(version, scope, [product_id])[1].get(product_id)
+
+
+def amount(text: str | Decimal) -> Decimal:
+    """A quantity more than nothing, with at most six digits after the point; QueryError otherwise."""
+    try:
+        value = Decimal(str(text).strip())
+    except InvalidOperation as error:
+        raise QueryError(f'"{str(text)[:40]}" is no quantity', "give a number such as 300 or 12.5") from error
+    if not value.is_finite() or value <= 0 or value >= LARGEST:
+        raise QueryError(f'"{str(text)[:40]}" cannot be asked for', "give a quantity more than 0")
+    if value != round(value, 6):
+        raise QueryError(f'"{str(text)[:40]}" is too fine', "give at most six digits after the point")
+    return value
+
+
+def find_item(reader: Reader | Snapshot, scope: Scope, text: str) -> dict[str, Any]:
+    """{product_id, sku, name, uom} of a SKU in any case, or of a product id; NotFound names the nearest."""
+    asked = text.strip()
+    if not asked:
+        raise QueryError('"sku" is missing', "say which item: ?sku=...")
+    found = rows(reader.query("promise/find_item", scope, text=asked))
+    if found and found[0]["is_exact"]:
+        return found[0]
+    near = tuple(one["sku"] for one in found[:3] if one["sku"])
+    hint = f"did you mean {', '.join(near)}?" if near else "no items are known yet"
+    raise NotFound(f'there is no item "{asked[:60]}"', hint, near)
+
+
+def warehouses(reader: Reader | Snapshot, scope: Scope = EVERYONE) -> tuple[Warehouse, ...]:
+    """Every warehouse, the one most is ordered from first."""
+    found = rows(reader.query("promise/warehouses", scope))
+    return tuple(Warehouse(one["warehouse_id"], one["code"], one["name"]) for one in found)
+
+
+def find_warehouse(known: Sequence[Warehouse], text: str | None) -> Warehouse:
+    """By code, name or id, in any case; the only one where nothing is said."""
+    codes = ", ".join(one.code for one in known[:12])
+    asked = (text or "").strip()
+    if not asked and len(known) == 1:
+        return known[0]
+    if not asked:
+        hint = f"say where: ?warehouse=... ({codes})" if known else "no warehouses are known yet"
+        raise QueryError('"warehouse" is missing', hint)
+    for same in (str, str.casefold):
+        for one in known:
+            if same(asked) in (same(one.code), same(one.name), same(one.warehouse_id)):
+                return one
+    raise NotFound(
+        f'there is no warehouse "{asked[:60]}"', f"known: {codes or 'none'}", tuple(one.code for one in known)
+    )
+
+
+def _items(version: Any, scope: Scope, products: list[str]) -> tuple[Result, dict[str, Item]]:
+    """(age and origin of all, product -> what is known of it)."""
+    names = ("products", "stock", "needs", "receipts")
+    made, *others = read(version, scope, *(f"promise/{name}" for name in names), products=products)
+    stock, needs, receipts = (_by_product(one) for one in others)
+    places = warehouses(version, scope)
+    only = places[0].warehouse_id if len(places) == 1 else None
+    items = {
+        one["product_id"]: Item(
+            today=version.today,
+            on_hand={row["warehouse_id"]: exact(row["quantity"]) for row in stock[one["product_id"]]},
+            needs=tuple(
+                Need(row["line_id"], exact(row["quantity"]), row["wanted_date"], row["warehouse_id"] or only)
+                for row in needs[one["product_id"]]
+            ),
+            receipts=tuple(
+                Receipt(
+                    row["kind"], row["document"], row["expected_date"], exact(row["quantity"]),
+                    row["warehouse_id"] or only, row["supplier"],
+                )
+                for row in receipts[one["product_id"]]
+            ),
+            supply=one["supply"],
+            lead_time_days=None if one["lead_time_days"] is None else int(one["lead_time_days"]),
+            minimum=exact(one["min_order_qty"]),
+            multiple=exact(one["order_multiple"]),
+            receives=one["receives"],
+        )
+        for one in rows(made)
+    }  # fmt: skip
+    return made, items
+
+
+def _by_product(result: Result) -> defaultdict[str, list[dict[str, Any]]]:
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(result):
+        found[row["product_id"]].append(row)
+    return found
+
+
+def exact(value: Any) -> Decimal:
+    """A quantity of the warehouse, six digits after the point; nothing where it is not known."""
+    return ZERO if value is None else round(Decimal(repr(float(value))), 6)
