@@ -140,7 +140,7 @@
   }
 
   async function drawn(extra, make) {
-    extra.classList.add("aside");
+    extra.classList.add("picture-part");
     document.getElementById("desk").append(extra);
     try { return await make(extra); } finally { extra.remove(); }
   }
@@ -158,17 +158,12 @@
   const part = (node) => { const box = node.getBoundingClientRect(); return { x: box.left + scrollX, y: box.top + scrollY, width: box.width, height: box.height }; };
   T.framed = function (panel) {
     document.documentElement.classList.add("drawing");
-    const words = band(T.captionOf(panel), panel.getBoundingClientRect().width);
-    panel.after(words);
-    const top = part(panel), bottom = part(words);
-    return { ...top, height: bottom.y + bottom.height - top.y };
-  };
-  T.framedPage = function () {
-    document.documentElement.classList.add("drawing");
-    const content = document.getElementById("content"), words = head(content.getBoundingClientRect().width);
-    content.before(words);
-    const top = part(words), bottom = part(content);
-    return { ...top, height: bottom.y + bottom.height - top.y };
+    document.querySelectorAll(".picture-band, .picture-head").forEach((node) => node.remove());
+    const node = panel || document.getElementById("content");
+    const words = panel ? band(T.captionOf(panel), node.getBoundingClientRect().width) : head(0);
+    if (panel) node.after(words); else node.before(words);
+    const a = part(panel ? node : words), b = part(panel ? words : node);
+    return { ...a, height: b.y + b.height - a.y };
   };
 
   /* kind: png or svg; without a panel the whole page. Resolves to the file that was saved. */
@@ -197,7 +192,7 @@
   async function copyLink() {
     const link = location.href;
     try { await navigator.clipboard.writeText(link); } catch (error) {
-      const field = element("textarea", "aside", undefined);
+      const field = element("textarea", "picture-part");
       field.value = link; document.body.append(field); field.select(); document.execCommand("copy"); field.remove();
     }
     new Toast("").end(text("export_copied"), null);
