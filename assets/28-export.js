@@ -119,6 +119,10 @@
       if (inside.length && inside.length < heads.length) told.unshift(text("export_columns", { a: inside[0], b: inside[inside.length - 1], n: heads.length }));
       if (seen.length && seen.length < total) told.unshift(text("export_part", { a: count(Math.min(...seen) + 1), b: count(Math.max(...seen) + 1), n: count(total) }));
     }
+    for (const box of table ? [] : panel.querySelectorAll(".rows-box, .events")) {
+      const edge = box.getBoundingClientRect(), all = [...box.querySelectorAll("tbody tr, li")].map((row) => row.getBoundingClientRect()), seen = all.map((r, i) => (r.top >= edge.top - 1 && r.bottom <= edge.bottom + 1 ? i + 1 : 0)).filter(Boolean);
+      if (box.scrollHeight > box.clientHeight + 2 && seen.length && seen.length < all.length) told.unshift(text("export_part", { a: seen[0], b: seen[seen.length - 1], n: count(all.length) }));
+    }
     return told.filter(Boolean).join(" · ");
   };
 
