@@ -20,7 +20,9 @@ PERIODS = ("mtd", "30d", "90d", "qtd", "ytd", "12m", "24m")
 SHOWN = 2  # so many chosen values are named, then they are counted
 
 
-def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | None]], actions: Sequence[Any]) -> html.Div:
+def bar(
+    view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | None]], actions: Sequence[Any]
+) -> html.Div:
     """Breadcrumb or filters on the left, what is chosen beyond them, freshness and actions on the right."""
     left: list[Any] = [_crumbs(crumbs)] if crumbs else []
     left += [KINDS.get(name, _choices)(view, name) for name in filters]
