@@ -31,7 +31,6 @@ MAP = (
 )
 ALARM = {"do_not_lose": "crit", "slipping": "warn"}
 SHADES = (0.02, 0.12, 0.35)  # shares of revenue at which a box gets darker
-RFM_STATUS = {"do_not_lose": "crit", "slipping": "warn"}
 
 
 def segments(spec: Panel, view: View, results: Results) -> Any:
@@ -207,8 +206,8 @@ def _period(view: View) -> str:
 def _name(row: Row, view: View) -> html.A:
     name = str(row["name"] or fmt.MISSING)
     return html.A(
-        signals.short(fmt.trade_name(name), 80), href=view.customer(row["customer_id"]), className="party", title=name[:200],
-        dir="auto",
+        signals.short(fmt.trade_name(name), 80), href=view.customer(row["customer_id"]), className="party",
+        title=signals.short(name, 200), dir="auto",
     )  # fmt: skip
 
 
@@ -261,12 +260,14 @@ def _list_row(row: Row, view: View, unit: fmt.Unit) -> dict[str, Any]:
         return fmt.MISSING if not number(value) else fmt.money(value, view.company.currency, unit)
 
     nobody, risk = row["customer_id"] is None, signals.level(int(row["risk"]))
+    segment = fmt.MISSING if nobody else view.t(f"filter.value.rfm.{row['rfm']}")
+    level = view.t(f"filter.value.risk.{risk}").lower()
     name = view.t("customers.list.nobody") if nobody else signals.short(fmt.trade_name(row["name"]), 120)
     roles = " ".join(role for role in ("erp", "crm") if row[f"in_{role}"] and not nobody)
     rhythm, late = _rhythm(row, view)
     cells = {
         "name": Cell(name, href=None if nobody else view.customer(row["customer_id"]), roles=roles),
-        "rfm": Cell(fmt.MISSING if nobody else view.t(f"filter.value.rfm.{row['rfm']}"), status=RFM_STATUS.get(row["rfm"], "ok")),
+        "rfm": Cell(segment, status=ALARM.get(row["rfm"], "ok")),
         "series": _spark(row, view),
         "revenue": Cell(money("revenue")),
         "change": Cell(fmt.MISSING if row["change"] is None else fmt.change(row["change"], 0)),
@@ -276,7 +277,7 @@ def _list_row(row: Row, view: View, unit: fmt.Unit) -> dict[str, Any]:
         "deals_base": Cell(money("deals_base"), status="crm"),
         "overdue_base": Cell(money("overdue_base")),
         "open_tickets": Cell(fmt.number(row["open_tickets"]) if row["open_tickets"] else fmt.MISSING),
-        "risk": Cell(view.t(f"filter.value.risk.{risk}").lower(), bar=int(row["risk"]), status=signals.STATUS.get(risk)),
+        "risk": Cell(level, bar=int(row["risk"]), status=signals.STATUS.get(risk)),
         "because": Cell(_because(row, view)),
         "segment": Cell(row["segment"]),
         "region": Cell(row["region"]),

@@ -41,10 +41,10 @@ def because(signals: Sequence[Signal], view: View, most: int = 2) -> str:
 
 def level(risk: int) -> str:
     """none, low, medium or high: one block a signal, three at most."""
-    return LEVELS[min(risk, 3)]
+    return LEVELS[max(0, min(risk, 3))]
 
 
 def short(text: Any, most: int = 60) -> str:
     """People's text cut to what a line can hold."""
-    text = str(text or fmt.MISSING)
-    return text if len(text) <= most else text[: most - 1] + "…"
+    whole = str(text or fmt.MISSING)
+    return whole if len(whole) <= most else whole[: most - 1] + "…"

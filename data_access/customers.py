@@ -1,7 +1,7 @@
 """What the customers page reads: every customer, and the same rows by segment, the largest, and those who buy less.
 
-A customer's segment (`rfm`) is one of SEGMENTS. "Often and much" is F + M: orders and booked money of the last 24 months,
-each 1 to 5 by fifths among all who ordered in them (0 for the others).
+A customer's segment (`rfm`) is one of SEGMENTS. The points below are F + M: orders and booked money of the last 24
+months, each 1 to 5 by fifths among all who ordered in them (0 for the others).
 
 - best (9 or 10), loyal (6 to 8), promising (5 and less): ordered in the last 91 days; new: for the first time in them.
 - slipping (6 and more), occasional (5 and less): last ordered 92 to 182 days ago.
@@ -106,7 +106,7 @@ def _about(row: Row) -> Row:
 
 
 def _reason(row: Row, notes: Mapping[str, Any]) -> Row:
-    """The weightiest signal that is not the fall itself; else how long ago the last contact was, where there is a CRM."""
+    """The weightiest signal that is not the fall itself; else how long ago the last contact was."""
     told = [one for one in row["because"] if one["code"] not in OF_THE_FALL_ITSELF]
     if told:
         return {key: told[0][key] for key in ("code", "system", "figure", "day", "subject")}

@@ -59,7 +59,7 @@ class Renderer:
 
     @contextlib.contextmanager
     def page(self, path: str, size: Size, scale: float = 2.0) -> Iterator[Page]:
-        """The page at `path`, drawn. BusyError: others are drawing; UnavailableError: no Chromium; GoneError."""
+        """The page at `path`, drawn. BusyError: others draw; UnavailableError: no Chromium; GoneError: it failed."""
         if not self._turn.acquire(timeout=QUEUE_S):
             raise BusyError("other pictures are being drawn", "try again in a moment")
         try:

@@ -19,5 +19,5 @@ def layout(**url: Any) -> html.Div:
     return _desk.show("customers", "/customers", url, _content, filters=FILTERS, period="12m")
 
 
-def _content(desk: _desk.Desk) -> list[Any]:
-    return [desk.draw(name) for name in PANELS]
+def _content(desk: _desk.Desk) -> html.Div:
+    return html.Div([desk.draw(name) for name in PANELS], className="customers-page")

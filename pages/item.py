@@ -46,11 +46,11 @@ def _content(desk: _desk.Desk) -> Any:
     return made
 
 
-def _actions(desk: _desk.Desk) -> Any:
+def _actions(desk: _desk.Desk) -> list[Any]:
     view = desk.view
     open_now = "promise_qty" in view.extra
     href = view.link(**dict.fromkeys(_promise.FIELDS)) if open_now else view.link(promise_qty="1")
-    return html.A(view.t("promise.title"), href=href, className="btn plain" + (" on" if open_now else ""))
+    return [html.A(view.t("promise.title"), href=href, className="btn plain" + (" on" if open_now else ""))]
 
 
 def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:

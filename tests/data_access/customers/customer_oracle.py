@@ -110,7 +110,8 @@ class Books:
         """(customer, item, day, revenue, kind): quantity x the line's net price of each done shipment or return."""
         query = """
             SELECT h.cno, l.ino, m.typ, m.qty, m.mdat, l.qty, l.amt_m, h.cur, h.odat
-            FROM mv m JOIN so_l l ON l.lno = m.lno JOIN so_h h ON h.sno = l.sno WHERE m.st = 'D' AND m.typ IN ('SHP', 'RET')"""
+            FROM mv m JOIN so_l l ON l.lno = m.lno JOIN so_h h ON h.sno = l.sno
+            WHERE m.st = 'D' AND m.typ IN ('SHP', 'RET')"""
         found = []
         for cno, item, kind, quantity, on, ordered, amount, currency, start in self.erp.execute(query):
             line = self.base(Decimal(amount) * UNIT.get(currency, CENT), currency, start)

@@ -148,7 +148,8 @@ def test_every_reason_to_leave_is_found_again(company: Company) -> None:
         assert row["risk"] == min(len(expected), 3)
         seen |= told.keys()
     assert seen == {
-        "lost_deal", "late_orders", "ticket_open", "unhappy", "no_contact", "contract_ends", "overdue", "silent", "falling",
+        "lost_deal", "late_orders", "ticket_open", "unhappy", "no_contact", "contract_ends", "overdue", "silent",
+        "falling",
     }  # fmt: skip
 
 

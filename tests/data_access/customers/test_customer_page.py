@@ -135,11 +135,13 @@ def test_the_mix_adds_up_to_the_sales_of_twelve_months(company: Company) -> None
 def test_open_lines_take_stock_in_the_order_of_their_promises(company: Company) -> None:
     books = company.books
     gone = dict(books.erp.execute(
-        "SELECT lno, sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv WHERE st = 'D' AND typ IN ('SHP', 'RET') GROUP BY lno"
+        "SELECT lno, sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv"
+        " WHERE st = 'D' AND typ IN ('SHP', 'RET') GROUP BY lno"
     ))  # fmt: skip
     left = Counter[int]()
     for item, quantity in books.erp.execute(
-        "SELECT ino, qty FROM mv WHERE st = 'D' AND wto IS NOT NULL UNION ALL SELECT ino, -qty FROM mv WHERE st = 'D' AND wfrom IS NOT NULL"
+        "SELECT ino, qty FROM mv WHERE st = 'D' AND wto IS NOT NULL"
+        " UNION ALL SELECT ino, -qty FROM mv WHERE st = 'D' AND wfrom IS NOT NULL"
     ):
         left[item] += quantity
     on_hand = dict(left)

@@ -36,7 +36,8 @@ def test_items_by_number_and_by_name(company: Company) -> None:
 
 def test_orders_by_the_whole_or_a_part_of_their_number(company: Company) -> None:
     sno, number, customer = company.books.erp.execute(
-        "SELECT h.sno, h.so_no, c.nam FROM so_h h JOIN cust c ON c.cno = h.cno WHERE coalesce(c.del, 0) = 0 ORDER BY sno DESC"
+        "SELECT h.sno, h.so_no, c.nam FROM so_h h JOIN cust c ON c.cno = h.cno WHERE coalesce(c.del, 0) = 0"
+        " ORDER BY sno DESC"
     ).fetchone()
     for text in (number, number.lower(), number.replace("-", " "), number[-6:]):
         assert {"kind": "order", "id": f"erp:{sno}", "title": number, "detail": customer} in hits(company, text)
@@ -44,8 +45,8 @@ def test_orders_by_the_whole_or_a_part_of_their_number(company: Company) -> None
 
 def test_contacts_phones_and_tax_numbers_lead_to_the_customer(company: Company) -> None:
     for account, name, phone in company.notes.crm.execute(
-        "SELECT account_id, full_name, mobile_phone FROM crm_contact WHERE coalesce(deleted, 0) = 0 AND account_id IS NOT NULL"
-        " AND mobile_phone IS NOT NULL ORDER BY contact_id LIMIT 5"
+        "SELECT account_id, full_name, mobile_phone FROM crm_contact WHERE coalesce(deleted, 0) = 0"
+        " AND account_id IS NOT NULL AND mobile_phone IS NOT NULL ORDER BY contact_id LIMIT 5"
     ):
         customer = company.notes.links[account]
         assert customer in [row["id"] for row in hits(company, phone)]
