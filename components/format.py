@@ -115,6 +115,13 @@ def short_date(day: date | None, lang: str) -> str:
     return f"{day.month}月{day.day}日" if lang == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def dated(day: date | None, today: date, lang: str) -> str:
+    """'2 Dec', with the year where it is not this one: '2 Dec 2024' or '2024年12月2日'."""
+    if day is None or day.year == today.year:
+        return short_date(day, lang)
+    return f"{day.year}年{short_date(day, lang)}" if lang == "zh" else f"{short_date(day, lang)} {day.year}"
+
+
 def long_date(day: date, lang: str) -> str:
     """'Mon 23 Nov' or '11月23日 周一'."""
     name = WEEKDAYS[lang][day.weekday()]

@@ -15,7 +15,8 @@ from tests.wall.oracle.books import Books
 COUNTED = ("on_hand", "ordered_quantity", "receipt_quantity", "overdue_quantity")
 WAITING = """
     SELECT l.lno, l.sno, l.wno, l.pdat, l.qty - coalesce((
-           SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv m WHERE m.lno = l.lno AND m.st = 'D' AND m.typ IN ('SHP', 'RET')), 0) AS remaining
+           SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv m
+           WHERE m.lno = l.lno AND m.st = 'D' AND m.typ IN ('SHP', 'RET')), 0) AS remaining
     FROM so_l l WHERE l.ino = ? AND l.st IN ('O', 'P') AND remaining > 0"""
 COMING = """
     SELECT edat AS day, qty - rcv AS quantity, wno FROM po_l WHERE ino = :item AND st = 'O' AND qty > rcv
