@@ -43,6 +43,13 @@ def serve(arguments: argparse.Namespace) -> int:
     return Supervisor(children).run()
 
 
+def export(arguments: argparse.Namespace) -> int:
+    """Rows or a picture into a file."""
+    from pages._command import export as write
+
+    return write(arguments)
+
+
 def child(name: str, argv: list[str]) -> int:
     """One process of `serve`; never called by hand."""
     from data_access.supervise import end_with_parent
@@ -100,7 +107,7 @@ def main(argv: list[str]) -> int:
     """The exit code of one command."""
     if argv and argv[0] in ("_web", "_sync", "_clock"):
         return cli.guarded(lambda: child(argv[0], argv[1:]), trace=True)
-    return cli.main(argv, serve)
+    return cli.main(argv, serve, export)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@
     if (known !== figures[name] || !node.isConnected || !node.clientWidth || !node.clientHeight) return;
     const stale = node.parentElement.dataset.age ? T.config.stale : {};
     const scaled = T.scale({ data: known.data, layout: known.layout, template: T.config.template }, T.k(), "", stale);
+    if (scaled.layout.meta && scaled.layout.meta.labels) T.placeLabels(scaled.layout, node.clientWidth, node.clientHeight, T.k());
     const layout = Object.assign(scaled.layout, { template: scaled.template, width: node.clientWidth, height: node.clientHeight, autosize: false });
     await window.Plotly.react(node, scaled.data, layout, { staticPlot: true, displayModeBar: false, responsive: false });
     node.dataset.drawn = String((Number(node.dataset.drawn) || 0) + 1);

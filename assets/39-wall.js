@@ -3,7 +3,7 @@
   const T = window.tandem;
   if (!T || !T.isWall) return;
   const POLL_MS = 2000, JITTER_MS = 500, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000;
-  const HEAP_BYTES = 500e6, NIGHT_HOUR = 3, FIGURES = new Set(["runway", "forecast"]);
+  const HEAP_BYTES = 500e6, NIGHT_HOUR = 3;
   let etag = null, lastOk = 0, failures = 0, retryAt = 0, denied = false, polling = false, app = null, night = null, heapAt = 0;
   T.panels = {};
   T.version = null;
@@ -44,7 +44,7 @@
       T.paintFreshness();
       if (changes.some((change) => change.target.id === "ticker-body")) T.groupAlerts(true);
     });
-    document.querySelectorAll("#wall .body, #kpis-body, #ticker-body").forEach((node) => fresh.observe(node, { childList: true }));
+    document.querySelectorAll("#wall .body, #wall .kgrid, #ticker-body").forEach((node) => fresh.observe(node, { childList: true }));
   }
 
   function message(className, text) { const node = document.createElement("div"); node.className = className; node.textContent = text; return node; }
@@ -101,14 +101,24 @@
 
   function accept(doc) {
     T.version = doc;
+    if (doc.scenes) T.setStates(doc.scenes);
     if (doc.timezone) T.config.timezone = doc.timezone;
     renew(doc);
     starting(doc);
   }
 
+  // The band stands where the alerts stood; a scene without alerts gives it some of its height.
+  function showBand(shown) {
+    if (byId("band").hidden !== shown) return;
+    byId("band").hidden = !shown;
+    if (byId("panel-ticker")) byId("panel-ticker").hidden = shown;
+    T.redraw();
+    if (!shown) T.groupAlerts();
+  }
+
   function linkUp() {
     lastOk = T.now(); failures = 0; denied = false;
-    byId("band").hidden = true; byId("panel-ticker").style.visibility = "";
+    showBand(false);
   }
 
   function linkDown(isDenied) {
@@ -116,7 +126,7 @@
     denied = Boolean(isDenied);
     if (failures < 2 && !denied) { retryAt = T.now() + POLL_MS; return; }
     retryAt = T.now() + 1000 * RETRY_S[Math.min(failures - 2 + (denied ? 1 : 0), RETRY_S.length - 1)];
-    byId("band").hidden = false; byId("panel-ticker").style.visibility = "hidden";
+    showBand(true);
     paintBand();
   }
 
@@ -175,7 +185,7 @@
     app = T.config.app;
     lastOk = T.now();
     heapAt = T.now();
-    FIGURES.forEach((name) => { byId(name + "-plot").hidden = true; });
+    document.querySelectorAll("#wall .plt").forEach((node) => { node.hidden = true; });
     watch();
     T.startScenes();
     Object.entries(T.config.panels).forEach(([name, payload]) => { if (byId("panel-" + name)) apply(name, payload, true); });

@@ -39,6 +39,7 @@
       const answer = await fetch("/desk/rows/" + encodeURIComponent(id.panel) + ".json?" + query, { cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
       const body = await answer.json();
+      if (box) { box.dataset.total = body.total; box.style.setProperty("--rows", body.total); }
       return { rowData: body.rows.map((cells) => ({ cells })), rowCount: body.total };
     } catch (error) { return { rowData: [], rowCount: 0 }; }
   };
@@ -61,6 +62,14 @@
     if (props.kind === "status") {
       const mark = cell.s === "crit" || cell.s === "warn" ? e("span", { className: "ic " + cell.s, "aria-hidden": true }) : null;
       return e("span", { className: "tag " + (cell.s || "ok") }, mark, text);
+    }
+    if (props.kind === "party") return e("span", { className: "cell-party" }, ["erp", "crm"].map((role) => e("span", { key: role, className: "g " + (cell.r.includes(role) ? role : "none"), "aria-hidden": true })), text);
+    if (props.kind === "level") return e("span", { className: "cell-level " + (cell.s || "") }, [1, 2, 3].map((n) => e("s", { key: n, className: n <= cell.b ? "on" : "" })), text);
+    if (props.kind === "spark") {
+      if (!cell.v) return e("span", { className: "quiet" }, text);
+      const x = (n) => 2 + (88 * n) / Math.max(1, cell.v.length - 1), y = (v) => 17 - 14 * v, last = cell.v.length - 1;
+      const path = cell.v.map((v, n) => x(n).toFixed(1) + "," + y(v).toFixed(1)).join(" ");
+      return e("svg", { className: "cell-spark", width: 96, height: 20, viewBox: "0 0 96 20", role: "img", "aria-label": text }, e("polygon", { points: "2,19 " + path + " 90,19" }), e("polyline", { points: path }), e("circle", { cx: x(last), cy: y(cell.v[last]), r: 2.6 }));
     }
     return cell.s ? e("span", { className: "ink-" + cell.s }, text) : e("span", { title: String(cell.t).length > 24 ? cell.t : undefined }, text);
   };

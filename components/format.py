@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data_access.names import legal_forms
+
 MISSING = "–"
 MINUS = "−"
 UP, DOWN = "▲", "▼"
@@ -115,11 +117,17 @@ def short_date(day: date | None, lang: str) -> str:
     return f"{day.month}月{day.day}日" if lang == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def dated(day: date | None, today: date, lang: str) -> str:
-    """'2 Dec', with the year where it is not this one: '2 Dec 2024' or '2024年12月2日'."""
-    if day is None or day.year == today.year:
-        return short_date(day, lang)
-    return f"{day.year}年{short_date(day, lang)}" if lang == "zh" else f"{short_date(day, lang)} {day.year}"
+def full_date(day: date | None, lang: str, year: int | None = None) -> str:
+    """With its year, where that is not `year`: '23 Nov 2026' or '2026年11月23日'."""
+    text = short_date(day, lang)
+    if day is None or day.year == year:
+        return text
+    return f"{day.year}年{text}" if lang == "zh" else f"{text} {day.year}"
+
+
+def month(day: date, lang: str) -> str:
+    """'Nov 2026' or '2026年11月'."""
+    return f"{day.year}年{day.month}月" if lang == "zh" else f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def long_date(day: date, lang: str) -> str:
@@ -139,6 +147,11 @@ def clock(instant: datetime, timezone: str) -> str:
     return instant.astimezone(ZoneInfo(timezone)).strftime("%H:%M")
 
 
+def moment(instant: datetime, lang: str, timezone: str) -> str:
+    """Date and time in the company's time zone: '23 Nov 2026 08:30'."""
+    return f"{full_date(instant.astimezone(ZoneInfo(timezone)).date(), lang)} {clock(instant, timezone)}"
+
+
 def plotly_text(text: str) -> str:
     """Text of people made safe for Plotly, which reads tags and entities in labels."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -148,13 +161,10 @@ EMS = (  # advance widths of IBM Plex Sans Bold in em, by letter; the widest wei
     (0.25, " '"), (0.31, "ijl,.!"), (0.38, ":;[](){}ft"), (0.43, "-rI|/"), (0.53, "scz?Lyvg\""), (0.57, "J_eoxakFT"),
     (0.61, "0123456789¥€+−$*<=>~^`hnuEZbdpqS#"), (0.67, "CVYPBRX"), (0.72, "AUDKOQ&GHN"), (0.85, "Mwm"), (0.97, "%W@…"),
 )  # fmt: skip
-_FORMS = (
-    "gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty|sa|sas"
-    "|sarl|srl|spa|sl|bv|nv|oy|oyj|ab|as|aps|kk"
-)
-_DOTTED = "|".join(r"\.?".join(form) for form in _FORMS.split("|"))  # K.K. is kk
+_FORMS = legal_forms()
+_DOTTED = [r"\.?".join(form) for form in _FORMS.words]  # K.K. is kk
 LEGAL_FORM = re.compile(
-    rf"([ ,]+({_DOTTED}|&|und|and)\.?)+$|(股份有限公司|有限责任公司|有限公司|株式会社)$", re.IGNORECASE
+    rf"([ ,]+({'|'.join([*_DOTTED, *_FORMS.joining, '&'])})\.?)+$|({'|'.join(_FORMS.endings)})$", re.IGNORECASE
 )
 EM = {char: em for em, chars in EMS for char in chars}
 

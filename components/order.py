@@ -31,7 +31,7 @@ def identity(spec: Panel, view: View, results: Results, *, links: Sequence[Any] 
     one = records(result)[0]
     lines = records(results["lines"])
     marks: list[Any] = [
-        html.Span([glyph("erp"), view.t("order.of", day=fmt.dated(one["order_date"], view.today, view.lang))])
+        html.Span([glyph("erp"), view.t("order.of", day=fmt.full_date(one["order_date"], view.lang, view.today.year))])
     ]
     if one["customer_id"]:
         marks.append(html.A(one["customer"] or fmt.MISSING, href=view.customer(one["customer_id"]), className="lnk"))
@@ -78,7 +78,7 @@ def _leaves(lines: Sequence[Row], view: View) -> Stat:
     waiting = [one for one in lines if one["status"] == "open"]
     if not waiting:
         left = max((one["shipped_date"] for one in lines if one["shipped_date"]), default=None)
-        return Stat("last_goods", view.t("order.last_left"), ("", fmt.dated(left, view.today, view.lang), ""))
+        return Stat("last_goods", view.t("order.last_left"), ("", fmt.full_date(left, view.lang, view.today.year), ""))
     label = view.t("order.last_leave")
     if not all(one["likely_date"] for one in waiting):
         return Stat("last_goods", label, ("", view.t("order.not_known"), ""), status="crit")

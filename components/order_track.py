@@ -79,7 +79,7 @@ def _days(one: Row, view: View) -> str:
     first, last = one["first_date"], one["last_date"]
     if first is None:
         return view.t("order.track.not_yet")
-    texts = [fmt.dated(day, view.today, view.lang) for day in dict.fromkeys((first, last))]
+    texts = [fmt.full_date(day, view.lang, view.today.year) for day in dict.fromkeys((first, last))]
     return " – ".join(texts)
 
 

@@ -1,4 +1,4 @@
-"""The wall's frame: header, panels in their places, ticker, and what the browser must know to keep them fresh."""
+"""The wall's frame: header, one scene over the other, and what the browser must know to turn and to renew them."""
 
 from __future__ import annotations
 
@@ -8,46 +8,12 @@ from typing import Any
 
 from dash import html
 
-from components import states
 from components.i18n import HTML_LANG, section, t
-from components.marks import as_of_slot, attrs, icon
+from components.marks import attrs, icon
+from components.scenes import SCENES
 from components.theme import plotly_template, stale_tints
 
-SCENES = ("today",)
-LISTS = {"customers": ("cust", 6), "risk": ("risk", 6), "feed": ("feed", 4)}
 Payload = Mapping[str, Any]
-
-
-def _head(panel: str, lang: str, payload: Payload | None) -> list[Any]:
-    head = payload["head"] if payload else {"title": t(lang, f"{panel}.title")}
-    line = [
-        html.Span(head.get("title"), id=f"{panel}-title"),
-        html.Span(head.get("note"), id=f"{panel}-note", className="note"),
-        as_of_slot(),
-    ]
-    return [html.H2(line), html.Div(head.get("sub"), id=f"{panel}-sub", className="sub")]
-
-
-def _list_panel(panel: str, lang: str, payload: Payload | None) -> html.Section:
-    area, rows = LISTS[panel]
-    body = payload["tree"] if payload else states.blocks(rows)
-    return html.Section(
-        [*_head(panel, lang, payload), html.Div(body, id=f"{panel}-body", className="body")],
-        id=f"panel-{panel}",
-        className=f"p {area}",
-        **attrs(data_panel=panel),
-    )
-
-
-def _chart_panel(panel: str, area: str, lang: str, payload: Payload | None) -> html.Section:
-    body = payload.get("tree") if payload else states.plot_blocks()
-    plot = html.Div(id=f"{panel}-plot", className="plt", role="img")
-    return html.Section(
-        [*_head(panel, lang, payload), plot, html.Div(body, id=f"{panel}-body", className="body")],
-        id=f"panel-{panel}",
-        className=f"p {area}",
-        **attrs(data_panel=panel),
-    )
 
 
 def _header(lang: str, company: str, scenes: Sequence[str]) -> html.Header:
@@ -76,53 +42,31 @@ def _starting(lang: str) -> html.Div:
     return html.Div(parts, id="starting", className="starting", hidden=True)
 
 
-def _foot(lang: str, payload: Payload | None) -> html.Footer:
-    alerts = html.Div(
-        [
-            html.Div(payload["tree"] if payload else [], id="ticker-body", className="als"),
-            html.Span(id="ticker-more", className="more"),
-        ],
-        id="panel-ticker",
-        className="tick-line",
-        **attrs(data_panel="ticker", aria_label=t(lang, "ticker.label")),
-    )
-    band = html.Div(
-        [
-            icon("nolink"),
-            html.B(id="band-what"),
-            html.Span(id="band-more", className="t2"),
-            html.Span(id="band-right", className="t2 right"),
-        ],
-        id="band",
-        className="band",
-        role="alert",
-        hidden=True,
-    )
-    return html.Footer([alerts, band], className="foot")
+def _band() -> html.Footer:
+    """The line that says the server is away; it takes the alerts' place, or its own where a scene has none."""
+    parts = [
+        icon("nolink"),
+        html.B(id="band-what"),
+        html.Span(id="band-more", className="t2"),
+        html.Span(id="band-right", className="t2 right"),
+    ]
+    return html.Footer(parts, id="band", className="band", role="alert", hidden=True)
 
 
 def wall(
-    lang: str, company: str, timezone: str, scenes: Sequence[str], dwell: int, panels: Mapping[str, Payload], app: str
+    lang: str,
+    company: str,
+    timezone: str,
+    scenes: Sequence[str],
+    dwell: int,
+    panels: Mapping[str, Payload],
+    app: str,
+    states: Mapping[str, str] | None = None,
 ) -> html.Div:
-    """The whole page; panels that are known already are drawn without another round trip."""
-    kpis = panels.get("kpis")
-    strip = html.Section(
-        html.Div(kpis["tree"] if kpis else states.strip_blocks(8), id="kpis-body", className="kgrid"),
-        id="panel-kpis",
-        className="p kpis",
-        **attrs(data_panel="kpis", aria_label=t(lang, "kpi.label")),
-    )
-    today = html.Main(
-        [
-            _list_panel("customers", lang, panels.get("customers")),
-            _chart_panel("runway", "hero", lang, panels.get("runway")),
-            _list_panel("risk", lang, panels.get("risk")),
-            _list_panel("feed", lang, panels.get("feed")),
-            _chart_panel("forecast", "fc", lang, panels.get("forecast")),
-        ],
-        className="main w1 scene",
-        **attrs(data_scene="today"),
-    )
+    """The whole page. panels: what is known already is drawn without another round trip; states: scene -> ok, critical
+    or healthy (left out while there is nothing to say), as the version document tells them later."""
+    mine = {name for scene in scenes for name in SCENES[scene].panels}
+    known = {name: payload for name, payload in panels.items() if name in mine}
     config = {
         "lang": lang,
         "htmlLang": HTML_LANG[lang],
@@ -130,19 +74,19 @@ def wall(
         "app": app,
         "dwell": dwell,
         "scenes": [{"name": name, "title": t(lang, f"scene.{name}")} for name in scenes],
+        "states": dict(states or {}),
         "text": section(lang, "js"),
         "role": section(lang, "role"),
         "template": plotly_template(),
         "stale": stale_tints(),
         "panels": {
-            name: {key: value for key, value in payload.items() if key != "tree"} for name, payload in panels.items()
+            name: {key: value for key, value in payload.items() if key != "tree"} for name, payload in known.items()
         },
     }
     page = [
         _header(lang, company, scenes),
-        strip,
-        html.Div([today], className="stage"),
-        _foot(lang, panels.get("ticker")),
+        html.Div([SCENES[name].page(lang, known) for name in scenes], className="stage"),
+        _band(),
         _starting(lang),
     ]
     return html.Div(

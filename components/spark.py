@@ -48,5 +48,26 @@ def day_bars(series: Sequence[float], ink: str) -> html.Img:
     return _picture("".join(bars + rest))
 
 
+def ahead(series: Sequence[float], ink: str, mode: Mode = "dark") -> html.Img:
+    """One bar a week to come over the whole width; heights from zero."""
+    top = max((abs(value) for value in series), default=0.0) or 1.0
+    step = (WIDTH - 8) / max(1, len(series))
+    bars = [
+        f'<rect x="{4 + i * step:.1f}" y="{30 - max(26 * abs(value) / top, 1.5):.1f}" width="{step - 4:.1f}" '
+        f'height="{max(26 * abs(value) / top, 1.5):.1f}" rx="1" fill="{colour(ink if value else "neutral-2", mode)}"/>'
+        for i, value in enumerate(series)
+    ]
+    return _picture("".join(bars))
+
+
+def share(part: float, ink: str, mode: Mode = "dark") -> html.Img:
+    """A part of a whole as one bar."""
+    wide = (WIDTH - 8) * max(0.0, min(1.0, part))
+    return _picture(
+        f'<rect x="4" y="11" width="{WIDTH - 8}" height="12" rx="2" fill="{colour("neutral-2", mode)}"/>'
+        f'<rect x="4" y="11" width="{wide:.1f}" height="12" rx="2" fill="{colour(ink, mode)}"/>'
+    )
+
+
 def _bar(slot: int, y: float, height: float, tint: str) -> str:
     return f'<rect x="{4 + 14 * slot}" y="{y:.1f}" width="9" height="{height:.1f}" rx="1" fill="{tint}"/>'

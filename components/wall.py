@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from components import kpi, lists, ticker
-from components.charts import forecast, runway
-from components.i18n import t
+from components.scenes import SCENES
+from data_access.panels import PANELS as KNOWN
 from data_access.result import Result
 
 if TYPE_CHECKING:
+    from components.scenes.scene import Builder
     from data_access.config import Company
 
 Payload = dict[str, Any]
 
-# Panel -> the read functions of data_access.overview whose Results it needs; the first decides its as-of time.
-PANELS: Mapping[str, tuple[str, ...]] = {
-    "kpis": ("today_kpis",),
-    "customers": ("top_customers",),
-    "runway": ("runway", "runway_lanes"),
-    "risk": ("stockout_risk",),
-    "feed": ("feed",),
-    "forecast": ("forecast",),
-    "ticker": ("alerts",),
-}
+BUILDERS: Mapping[str, Builder] = {name: make for scene in SCENES.values() for name, make in scene.panels.items()}
+# Panel -> the read functions whose Results it needs; the first decides its as-of time.
+PANELS: Mapping[str, tuple[str, ...]] = {name: KNOWN[name].reads for name in BUILDERS}
 
 
 def plain(value: Any) -> Any:
@@ -36,29 +29,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
-
-
-def _kpis(results: Mapping[str, Result], lang: str, company: Company) -> Payload:
-    result = results["today_kpis"]
-    return {
-        "tree": kpi.strip(result, lang, company),
-        "head": {"title": t(lang, "kpi.label"), "aria": kpi.aria(result, lang, company)},
-    }
-
-
-def _runway(results: Mapping[str, Result], lang: str, company: Company) -> Payload:
-    return runway.runway(results["runway"], results.get("runway_lanes"), lang, company)
-
-
-BUILDERS: Mapping[str, Callable[[Mapping[str, Result], str, Any], Payload]] = {
-    "kpis": _kpis,
-    "customers": lambda r, lang, company: lists.customers(r["top_customers"], lang, company),
-    "runway": _runway,
-    "risk": lambda r, lang, company: lists.risk(r["stockout_risk"], lang, company),
-    "feed": lambda r, lang, company: lists.feed(r["feed"], lang, company),
-    "forecast": lambda r, lang, company: forecast.forecast(r["forecast"], lang, company),
-    "ticker": lambda r, lang, company: ticker.alerts(r["alerts"], lang, company),
-}
 
 
 def render(panel: str, results: Result | Mapping[str, Result], lang: str, company: Company) -> Payload:

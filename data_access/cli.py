@@ -21,8 +21,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"tandem: {message} - see `{self.prog} --help`\n")
 
 
-def build_parser(serve: Handler) -> argparse.ArgumentParser:
-    """Every command; `serve` is given from above because it draws."""
+def build_parser(serve: Handler, export: Handler) -> argparse.ArgumentParser:
+    """Every command; `serve` and `export` are given from above because they draw."""
     parser = _Parser(prog="python app.py", description="ERP and CRM data, synced, joined and shown.")
     _common(parser, top=True)
     listen(parser)
@@ -58,12 +58,21 @@ def build_parser(serve: Handler) -> argparse.ArgumentParser:
 
     command("panels", commands.panels, "every panel with its filters, grain and metrics")
 
-    export = command("export", commands.export, "write what a panel shows to a file")
-    export.add_argument("panel", metavar="PANEL", help="name of the panel, see `panels`")
-    export.add_argument("-o", "--output", required=True, metavar="FILE", help="FILE.csv or FILE.json")
-    export.add_argument(
+    write = command("export", export, "write what a panel or a page shows to a file")
+    write.add_argument(
+        "panel", metavar="PANEL", help="a panel's name, see `panels`; or a page's address, like / or /customers"
+    )
+    write.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help="FILE.csv .xlsx .json .png .svg .pdf",
+    )
+    write.add_argument(
         "-f", "--filter", action="append", default=[], metavar="KEY=VALUE", help="as in the page's address"
     )
+    write.add_argument("--lang", choices=("en", "zh"), help="language of titles and pictures (default: the company's)")
 
     command("versions", commands.versions, "the published versions of the warehouse")
     rollback = command("rollback", commands.rollback, "serve an older version")
@@ -82,13 +91,13 @@ def build_parser(serve: Handler) -> argparse.ArgumentParser:
     return parser
 
 
-def main(argv: Sequence[str], serve: Handler) -> int:
+def main(argv: Sequence[str], serve: Handler, export: Handler) -> int:
     """Runs the command; its exit code. Errors are one line on stderr (set TANDEM_DEBUG=1 for the trace)."""
-    return guarded(lambda: _run(argv, serve), document="--json" in argv)
+    return guarded(lambda: _run(argv, serve, export), document="--json" in argv)
 
 
-def _run(argv: Sequence[str], serve: Handler) -> int:
-    arguments = build_parser(serve).parse_args(list(argv))
+def _run(argv: Sequence[str], serve: Handler, export: Handler) -> int:
+    arguments = build_parser(serve, export).parse_args(list(argv))
     run: Handler = arguments.run
     return run(arguments)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.config import Config, default_path, load_config
-from data_access.errors import ConfigError, QueryError, TandemError
+from data_access.errors import ConfigError, TandemError
 from data_access.progress import ProgressPrinter
 from data_access.state import PORT, State
 
@@ -153,43 +153,6 @@ def panels(arguments: argparse.Namespace) -> int:
         filters, metrics = ", ".join(panel["filters"]) or "none", ", ".join(panel["metrics"]) or "none"
         lines.append(f"{'':<16} filters: {filters}; metrics: {metrics}")
     say(arguments, {"panels": found}, lines)
-    return 0
-
-
-def export(arguments: argparse.Namespace) -> int:
-    from data_access.export import FORMATS, LATER, document, to_csv, to_json
-    from data_access.panels import check_filters, find_panel, read_panel
-    from data_access.warehouse import Reader
-
-    panel, target = find_panel(arguments.panel), Path(arguments.output)
-    extension = target.suffix.removeprefix(".").lower()
-    if extension in LATER:
-        raise TandemError(f"{extension} is not available in this build", "use a .csv or .json file")
-    if extension not in FORMATS:
-        raise QueryError(f'"{target.name}" has no format Tandem writes', "use a .csv or .json file")
-    given: dict[str, list[str]] = {}
-    for key, mark, value in (item.partition("=") for item in arguments.filter):
-        if not mark:
-            raise QueryError("a filter is written -f key=value", "see `python app.py panels` for each panel's filters")
-        given.setdefault(key, []).append(value)
-    filters = check_filters(panel, given)
-    config = existing_config(arguments)
-    reader = Reader(config.warehouse.path)
-    reader.refresh()
-    snapshot = reader.pinned()
-    result = read_panel(panel, snapshot, filters=filters)
-    content = document(panel, result, filters, str(snapshot.manifest["currency"]))
-    data = to_csv(result) if extension == "csv" else to_json(content)
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        raise TandemError(f"{target} cannot be written ({error.strerror})", "choose another -o FILE") from error
-    content.pop("rows")
-    say(
-        arguments,
-        {"file": str(target), **content},
-        [f"{target}: {len(result.frame):,} rows of version {result.version}, as of {content['as_of']}"],
-    )
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -13,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from data_access.errors import ConfigError
 from data_access.secrets import Secret, literal_secret
-from data_access.timing import check_cron, parse_duration
+from data_access.timing import check_cron, parse_duration, parse_months
 
 DEMO_FOLDER = Path("var/demo")
 
@@ -28,6 +29,12 @@ def _schedule(value: object) -> float | str:
     if not isinstance(value, str):
         raise ValueError('must be a duration or a cron line; like "15s" or "0 */2 * * *"')
     return check_cron(value) if " " in value.strip() else parse_duration(value)
+
+
+def _months(value: object) -> tuple[date, date]:
+    if isinstance(value, str):
+        return parse_months(value)
+    raise ValueError('must be a text with two months; like "2025-01..2025-06"')
 
 
 def _zone(value: str) -> str:
@@ -47,7 +54,7 @@ class _Strict(BaseModel):
 
 
 class Company(_Strict):
-    """Whose figures these are. `targets` is absolute once loaded."""
+    """Whose figures these are. `targets` is absolute once loaded; `baseline` the first days of two months."""
 
     name: str = Field(min_length=1)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
@@ -55,6 +62,7 @@ class Company(_Strict):
     language: Literal["zh", "en"] = "en"
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
     targets: Annotated[Path | None, BeforeValidator(lambda v: Path(v) if isinstance(v, str) else v)] = None
+    baseline: Annotated[tuple[date, date], BeforeValidator(_months)] | None = None
 
 
 class Warehouse(_Strict):

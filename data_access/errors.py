@@ -63,3 +63,11 @@ class NotFound(QueryError):
     def __init__(self, message: str, hint: str = "", near: tuple[str, ...] = ()) -> None:
         super().__init__(message, hint)
         self.near = near
+
+
+class BusyError(TandemError):
+    """Too much is asked for at the same time; later it will do."""
+
+
+class UnavailableError(TandemError):
+    """This machine lacks what is needed for it; the hint says what."""

@@ -17,16 +17,18 @@ FILE = Path(__file__).with_name("metrics.toml")
 
 
 class Metric(BaseModel):
-    """One metric: `sql` gives `value` at its grain; `better` says which way is good."""
+    """One metric: `sql` gives `value` at its grain; `better` says which way is good; `definition` is in English."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: str
     definition: str
+    definition_zh: str | None = None
     sql: str
-    unit: Literal["money", "ratio", "score", "count", "weeks", "quantity"]
+    unit: Literal["money", "ratio", "score", "count", "weeks", "days", "quantity"]
     grain: str
-    format: Literal["money", "percent", "score", "count", "weeks", "quantity"]
+    grain_zh: str | None = None
+    format: Literal["money", "percent", "score", "count", "weeks", "days", "quantity"]
     better: Literal["up", "down"]
 
     def tables(self) -> frozenset[str]:

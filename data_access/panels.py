@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data_access.access import EVERYONE, Scope
-from data_access.errors import QueryError
+from data_access.errors import NotFound
 from data_access.filters import NOTHING, Filters, parse
 from data_access.result import Result
 
@@ -48,7 +48,7 @@ def _panel(name: str, fields: Mapping[str, Any]) -> Panel:
 
 PANELS: dict[str, Panel] = {name: _panel(name, fields) for name, fields in _load("panels.toml").items()}
 WALL: tuple[Panel, ...] = tuple(panel for panel in PANELS.values() if panel.wall)
-_UNITS: dict[str, str] = {column: unit for unit, columns in _load("columns.toml").items() for column in columns}
+_UNITS: dict[str, str] = _load("columns.toml")
 
 
 def column_unit(name: str, currency: str) -> str | None:
@@ -62,7 +62,7 @@ def find_panel(name: str) -> Panel:
     if name in PANELS:
         return PANELS[name]
     near = difflib.get_close_matches(name, PANELS, 1, 0.5)
-    raise QueryError(f'there is no panel "{name[:60]}"', f'did you mean "{near[0]}"?' if near else "see /api/v1/panels")
+    raise NotFound(f'there is no panel "{name[:60]}"', f'did you mean "{near[0]}"?' if near else "see /api/v1/panels")
 
 
 def check_filters(panel: Panel, given: Mapping[str, str | Sequence[str]]) -> Filters:

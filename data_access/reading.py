@@ -47,13 +47,15 @@ def read(
 
 
 def rows(result: Result) -> list[dict[str, Any]]:
-    """Rows as dictionaries of plain values; NULL is None."""
+    """Rows as dictionaries of plain values; NULL is None, a list stays a list."""
     import pandas as pd
 
+    def plain(value: Any) -> Any:
+        if not pd.api.types.is_scalar(value):
+            return value.tolist() if hasattr(value, "tolist") else value
+        return None if pd.isna(value) else value.item() if hasattr(value, "item") else value
+
     return [
-        {
-            name: None if pd.isna(value) else value.item() if hasattr(value, "item") else value
-            for name, value in zip(result.frame.columns, row, strict=True)
-        }
+        {name: plain(value) for name, value in zip(result.frame.columns, row, strict=True)}
         for row in result.frame.itertuples(index=False, name=None)
     ]

@@ -1,9 +1,9 @@
-"""Durations and cron lines as people write them in tandem.toml."""
+"""Durations, cron lines and spans of months as people write them in tandem.toml."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -35,3 +35,18 @@ def next_cron(text: str, after: datetime) -> datetime:
 
     found: datetime = croniter(text, after).get_next(datetime)
     return found
+
+
+def parse_months(text: str) -> tuple[date, date]:
+    """First days of the first and the last month of "2025-01..2025-06"; ValueError with the remedy after "; "."""
+    remedy = 'write the first and the last month; like "2025-01..2025-06"'
+    found = re.fullmatch(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})", text.strip())
+    if not found:
+        raise ValueError(f'"{text}" is not a span of months; {remedy}')
+    try:
+        first, last = date(int(found[1]), int(found[2]), 1), date(int(found[3]), int(found[4]), 1)
+    except ValueError:
+        raise ValueError(f'"{text}" names a month there is not; {remedy}') from None
+    if not 0 <= (last.year - first.year) * 12 + last.month - first.month < 12:
+        raise ValueError(f'"{text}" must be one to twelve months, the first one first; {remedy}')
+    return first, last

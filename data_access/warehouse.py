@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import threading
-import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from data_access.clock import parse_iso
 from data_access.errors import Forbidden, QueryError, WarehouseError
 from data_access.result import Result
 from data_access.sqlfile import QUERIES, Query, check_arguments, load_query
-from data_access.versions import Version, check_file, read_pointer, read_version, set_aside, version_numbers
+from data_access.versions import Version, check_file, mend_pointer, read_version, set_aside, version_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
 log = logging.getLogger("tandem.warehouse")
 MAX_ROWS = 200_000
+PATIENT_S = 600.0
 
 
 class Snapshot:
@@ -37,6 +38,7 @@ class Snapshot:
         self._cache = cache
         self._queries = folder
         self._timeout_s = timeout_s
+        self._limit: int | None = MAX_ROWS
         self._etags: dict[tuple[tuple[str, ...], str], str] = {}
 
     @property
@@ -62,12 +64,7 @@ class Snapshot:
 
         Forbidden: a restricted scope on a query without a scope column. QueryError: wrong parameters or over 5 s.
         """
-        query = load_query(name, self._queries)
-        if "today" in query.parameters:
-            params.setdefault("today", self.today)
-        check_arguments(query, params)
-        if scope.restricted and query.scope is None:
-            raise Forbidden(f'"{name}" cannot be narrowed to your rows', "ask an administrator for this figure")
+        query = self._allowed(name, scope, params)
         key = (name, repr(sorted(params.items())), scope.key, self.content_key(query))
         frame, truncated = self._cache.get(key, lambda: self._run(query, scope, params))
         sources = self._sources(query)
@@ -80,11 +77,33 @@ class Snapshot:
             etag=hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest(),
         )
 
+    def patient(self, limit: int | None = MAX_ROWS) -> Snapshot:
+        """The same version for work no page waits for: ten minutes a query, `limit` rows (None: all), no cache."""
+        twin = copy.copy(self)
+        twin._cache, twin._timeout_s, twin._limit = SingleFlight(0), PATIENT_S, limit
+        return twin
+
+    def stream(self, name: str, scope: Scope, batch_rows: int, **params: object) -> tuple[int, Any]:
+        """(how many rows `query` has without its limit, an Arrow reader of all of them); no limit of time either."""
+        sql, values = _statement(self._allowed(name, scope, params), scope, params)
+        cursor = self._connection.cursor()
+        (total,) = cursor.execute(f"SELECT count(*) FROM (\n{sql}\n)", values or None).fetchone()
+        return total, cursor.execute(sql, values or None).to_arrow_reader(batch_rows)
+
     def checked_at(self, sources: tuple[str, ...]) -> datetime:
         """The oldest successful check among `sources` when this version was published."""
         known = self.manifest.get("sources", {})
         times = [known[s]["checked_at"] for s in sources if known.get(s, {}).get("checked_at")]
         return parse_iso(min(times) if times else self.manifest["published_at"])
+
+    def _allowed(self, name: str, scope: Scope, params: dict[str, object]) -> Query:
+        query = load_query(name, self._queries)
+        if "today" in query.parameters:
+            params.setdefault("today", self.today)
+        check_arguments(query, params)
+        if scope.restricted and query.scope is None:
+            raise Forbidden(f'"{name}" cannot be narrowed to your rows', "ask an administrator for this figure")
+        return query
 
     def _sources(self, query: Query) -> tuple[str, ...]:
         tables, every = self.manifest["tables"], tuple(sorted(self.manifest.get("sources", {})))
@@ -96,16 +115,15 @@ class Snapshot:
     def _run(self, query: Query, scope: Scope, params: dict[str, object]) -> tuple[pd.DataFrame, bool]:
         import duckdb
 
-        sql, values = query.sql, dict(params)
-        if scope.restricted:
-            sql = f'SELECT * FROM (\n{sql}\n) WHERE list_contains($scope_owners, "{query.scope}")'
-            values["scope_owners"] = sorted(scope.owners or ())
+        sql, values = _statement(query, scope, params)
         cursor = self._connection.cursor()
         watchdog = threading.Timer(self._timeout_s, cursor.interrupt)
         watchdog.daemon = True
         watchdog.start()
         try:
-            return _frame(cursor.execute(sql, values or None))
+            if self._limit is not None:
+                sql = f"SELECT * FROM (\n{sql}\n) LIMIT {self._limit + 1}"
+            return _frame(cursor.execute(sql, values or None), self._limit)
         except duckdb.InterruptException as error:
             raise QueryError(
                 f'"{query.name}" took longer than {self._timeout_s:g} s and was stopped', "narrow the filters"
@@ -175,7 +193,7 @@ class Reader:
             seen = self._pointer_stat()
             if seen == self._seen:
                 return False
-            wanted = read_pointer(self.folder)
+            wanted = mend_pointer(self.folder)
             if wanted is None:
                 return False
             current = self._snapshot
@@ -189,6 +207,10 @@ class Reader:
                     break
             self._seen = seen if self._snapshot is not None else None
             return self._snapshot is not current
+
+    def open(self, number: int) -> Snapshot:
+        """One version by its number, whichever serves; WarehouseError when it is gone."""
+        return self._opened(read_version(self.folder, number))
 
     def watch(self, stop: threading.Event, poll_s: float = 0.5) -> threading.Thread:
         """Calls `refresh` from a background thread until `stop`; one stat a poll while nothing changes."""
@@ -221,7 +243,7 @@ class Reader:
         problem = check_file(version)
         if not problem:
             try:
-                return Snapshot(version, self._connect(version.path), self._cache, self._queries, self._timeout_s)
+                return self._opened(version)
             except WarehouseError as error:
                 problem = error.message
         log.error("version %s is damaged and set aside: %s", number, problem)
@@ -230,6 +252,9 @@ class Reader:
         if self._on_damage is not None:
             self._on_damage(number, problem)
         return None
+
+    def _opened(self, version: Version) -> Snapshot:
+        return Snapshot(version, self._connect(version.path), self._cache, self._queries, self._timeout_s)
 
     def _connect(self, path: Path) -> Any:
         import duckdb
@@ -251,29 +276,24 @@ class Reader:
         return connection
 
 
-def _frame(cursor: Any) -> tuple[pd.DataFrame, bool]:
-    """Rows as a frame: dates as `date`, instants as UTC timestamps; True when there were more than MAX_ROWS."""
-    dates = [column[0] for column in cursor.description if str(column[1]) == "DATE"]
-    frame = cursor.df()
-    truncated = len(frame) > MAX_ROWS
-    if truncated:
-        frame = frame.head(MAX_ROWS)
-    for name in dates:
-        values = [None if value is None or value != value else value.date() for value in frame[name]]
-        frame[name] = _objects(values, frame)
-    return frame, truncated
+def _statement(query: Query, scope: Scope, params: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """The SQL that answers `query` under `scope`, and its values."""
+    if not scope.restricted:
+        return query.sql, params
+    sql = f'SELECT * FROM (\n{query.sql}\n) WHERE list_contains($scope_owners, "{query.scope}")'
+    return sql, params | {"scope_owners": sorted(scope.owners or ())}
 
 
-def _objects(values: list[date | None], frame: pd.DataFrame) -> pd.Series:
+def _frame(cursor: Any, limit: int | None) -> tuple[pd.DataFrame, bool]:
+    """Rows as a frame: dates as `date`, instants as UTC timestamps; True when there were more than `limit`."""
     import pandas as pd
 
-    return pd.Series(values, index=frame.index, dtype="object")
-
-
-def wait_ready(reader: Reader, seconds: float) -> bool:
-    """Whether the reader has a version within `seconds`."""
-    limit = time.monotonic() + seconds
-    while not reader.ready and time.monotonic() < limit:
-        reader.refresh()
-        time.sleep(0.02)
-    return reader.ready
+    dates = [column[0] for column in cursor.description if str(column[1]) == "DATE"]
+    frame = cursor.df()
+    truncated = limit is not None and len(frame) > limit
+    if truncated:
+        frame = frame.head(limit)
+    for name in dates:
+        values = [None if value is None or value != value else value.date() for value in frame[name]]
+        frame[name] = pd.Series(values, index=frame.index, dtype="object")
+    return frame, truncated

@@ -1,4 +1,4 @@
-"""HTTP routes beside Dash's: version, panels, wall bytes, health, metrics. Errors are JSON {error, hint}."""
+"""HTTP routes beside Dash's: version, wall bytes, panels, metrics, health. Errors are JSON {error, hint}."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from data_access import health
-from data_access.access import EVERYONE
 from data_access.clock import iso, utc_now
-from data_access.export import FORMATS, LATER, document, to_csv, to_json
-from data_access.panels import PANELS, check_filters, describe, find_panel, read_panel
+from data_access.export import to_json
+from data_access.panels import PANELS, describe
 from pages._errors import problem
 from pages._feed import JSON, Feed
 from pages._services import DAMAGED, services
@@ -46,10 +45,6 @@ def blueprint(feed: Feed) -> Blueprint:
     def panels() -> Response:
         return _json({"panels": [describe(panel) for panel in PANELS.values()]})
 
-    @routes.get("/api/v1/panels/<name>.<extension>")
-    def panel(name: str, extension: str) -> Response:
-        return _panel(name, extension.lower())
-
     @routes.get("/api/v1/metrics")
     def metrics() -> Response:
         return _json({"metrics": _metrics()})
@@ -61,24 +56,6 @@ def blueprint(feed: Feed) -> Blueprint:
         return problem(404, "there is nothing at this address", "/api/v1/panels lists the panels")
 
     return routes
-
-
-def _panel(name: str, extension: str) -> Response:
-    found = find_panel(name)
-    if extension in LATER:
-        return problem(501, f"{extension} is not available in this build", f"use {name}.json or {name}.csv")
-    if extension not in FORMATS:
-        return problem(404, f'there is no format "{extension[:20]}"', f"use {name}.json or {name}.csv")
-    snapshot = services().reader.pinned()
-    filters = check_filters(found, {key: request.args.getlist(key) for key in request.args})
-    result = read_panel(found, snapshot, EVERYONE, filters)
-    if extension == "csv":
-        response = Response(to_csv(result), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="{found.name}-v{result.version}.csv"'
-        response.headers["X-Tandem-As-Of"] = iso(result.as_of)
-        response.headers["X-Tandem-Sources"] = ",".join(result.sources)
-        return response
-    return _json(document(found, result, filters, str(snapshot.manifest["currency"])))
 
 
 def _health() -> Response:

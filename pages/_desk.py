@@ -13,9 +13,12 @@ import dash
 from dash import html
 from flask import Flask, Response, request
 
+from components import alone
 from components.desk import frame
 from components.desk.panel import failed, message
 from components.desk.view import View
+from components.export import caption
+from components.export_menu import menu
 from components.i18n import LANGUAGES
 from components.rows import records
 from components.table import raw_rows
@@ -23,7 +26,7 @@ from data_access.access import EVERYONE
 from data_access.errors import QueryError, TandemError
 from data_access.export import to_json
 from data_access.filters import LISTS, NOTHING, Filters, parse
-from data_access.panels import find_panel, read_all
+from data_access.panels import Panel, find_panel, read_all
 from data_access.result import Result
 from data_access.warehouse import Snapshot
 from data_access.window import read_request, window
@@ -34,32 +37,35 @@ Content = Callable[["Desk"], Any]
 
 
 class Desk:
-    """One request of one page: its view, and the version all its panels are read from. `ids`: what the address itself
-    names, e.g. customer; panels are narrowed by it, links do not repeat it."""
+    """One request of one page: its view, and the version all its panels are read from. What the address itself names,
+    e.g. customer, narrows its panels; links do not repeat it."""
 
-    def __init__(self, view: View, snapshot: Snapshot, ids: Mapping[str, str]) -> None:
+    def __init__(self, view: View, snapshot: Snapshot) -> None:
         self.view = view
         self.snapshot = snapshot
-        self.ids = dict(ids)
+        self.drawn: list[Panel] = []
+        self.seen: list[Result] = []
 
     def read(self, name: str) -> dict[str, Result]:
         """Every Result of a panel, narrowed by the filters it takes."""
         panel = find_panel(name)
-        return read_all(panel, self.snapshot, EVERYONE, self.filters(name))
+        found = read_all(panel, self.snapshot, EVERYONE, self.filters(name))
+        self.seen += found.values()
+        return found
 
     def filters(self, name: str) -> Filters:
         """The filters of the view that this panel takes."""
         panel = find_panel(name)
         given = [(key, list(values)) for key, values in self.view.filters.given]
-        given += [(key, [value]) for key, value in self.ids.items()]
+        given += [(key, [value]) for key, value in self.view.ids.items()]
         return parse({key: values for key, values in given if key in panel.filters}, panel.filters, panel.period)
 
     def draw(self, name: str, **options: Any) -> Any:
         """The panel as a component; what goes wrong with it stays in it."""
         panel = find_panel(name)
-        builder = importlib.import_module(f"components.{panel.page}").PANELS[name]
+        self.drawn.append(panel)
         try:
-            return builder(panel, self.view, self.read(name), **options)
+            return alone.builder(panel)(panel, self.view, self.read(name), **options)
         except Exception as error:  # whatever it is: the page's other panels live on
             ref = secrets.token_hex(4)
             log.error("panel %s failed, ref %s", name, ref, exc_info=error)
@@ -78,7 +84,7 @@ def show(
     extras: Sequence[str] = (),
     ids: Mapping[str, str] | None = None,
     crumbs: Callable[[Desk], Sequence[tuple[str, str | None]]] | None = None,
-    actions: Callable[[Desk], Any] | None = None,
+    actions: Callable[[Desk], Sequence[Any]] | None = None,
     period: str = "mtd",
 ) -> html.Div:
     """The page. url: its query parameters; filters: those its bar offers; extras: other parameters it understands;
@@ -97,14 +103,15 @@ def show(
         chosen, problem = Filters((), period), error
     snapshot = held.reader.pinned()
     view = View(lang, held.config.company, path, snapshot.today, chosen, extra, options(snapshot), ids=ids or {})
-    desk = Desk(view, snapshot, ids or {})
+    desk = Desk(view, snapshot)
     if problem is not None:
         body: Any = message(view, problem.message, problem.hint)
         return frame.page(view, active, body, pages=known_pages(), filters=filters)
     made = content(desk)
     return frame.page(
         view, active, made, pages=known_pages(), filters=filters,
-        crumbs=crumbs(desk) if crumbs else (), actions=actions(desk) if actions else None,
+        crumbs=crumbs(desk) if crumbs else (), actions=[*(actions(desk) if actions else ()), menu(view, desk.drawn)],
+        caption=caption(view, desk.seen),
     )  # fmt: skip
 
 

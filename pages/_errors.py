@@ -9,7 +9,15 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from data_access.errors import Forbidden, NotFound, QueryError, TandemError, WarehouseError
+from data_access.errors import (
+    BusyError,
+    Forbidden,
+    NotFound,
+    QueryError,
+    TandemError,
+    UnavailableError,
+    WarehouseError,
+)
 from data_access.export import to_json
 
 log = logging.getLogger("tandem.web")
@@ -50,10 +58,12 @@ def install(server: Flask) -> None:
         status = 500
         if isinstance(error, Forbidden):
             status = 403
-        elif isinstance(error, WarehouseError):
+        elif isinstance(error, BusyError):
+            status = 429
+        elif isinstance(error, (WarehouseError, UnavailableError)):
             status = 503
         elif isinstance(error, QueryError):
-            status = 404 if isinstance(error, NotFound) or error.message.startswith("there is no panel") else 400
+            status = 404 if isinstance(error, NotFound) else 400
         if status == 500:
             log.error("%s %s: %s", request.method, request.path, error.line())
         return problem(status, error.message, error.hint)

@@ -18,8 +18,9 @@ from data_access import health
 from data_access.access import EVERYONE, Scope
 from data_access.cache import SingleFlight
 from data_access.clock import iso, utc_now
-from data_access.errors import QueryError, TandemError
+from data_access.errors import NotFound, TandemError
 from data_access.panels import WALL, Panel, find_panel, panel_etag, read_all
+from data_access.scenes import State, scene_states
 from data_access.warehouse import Snapshot
 from pages._bytes import Encoded
 from pages._services import Services
@@ -47,6 +48,7 @@ class Feed:
         self._services = services
         self._lock = threading.Lock()
         self._version: tuple[float, int | None, Encoded] | None = None
+        self._states: dict[str, State] = {}
         self._panels = SingleFlight(400)
 
     def version(self) -> Encoded:
@@ -63,7 +65,7 @@ class Feed:
         """The panel for one language and scope; an error document without payload when it cannot be made."""
         panel, snapshot = find_panel(name), self._services.reader.pinned()
         if not panel.wall:
-            raise QueryError(f'there is no panel "{name}" on the wall', "see /api/v1/panels")
+            raise NotFound(f'there is no panel "{name}" on the wall', "see /api/v1/panels")
         key = (panel.name, lang, scope.key, snapshot.version)
         drawn = self._drawn(key, panel, snapshot, lang, scope)
         if drawn.until < time.monotonic():
@@ -81,6 +83,11 @@ class Feed:
             if drawn is not None and drawn.payload:
                 found[panel.name] = drawn.payload
         return found
+
+    def states(self) -> dict[str, State]:
+        """Of each scene, whether it is critical, healthy or neither; from what the version document last told."""
+        with self._lock:
+            return dict(self._states)
 
     def warm(self, lang: str) -> None:
         """Makes every wall panel of the version serving now, so that the first display does not wait."""
@@ -128,13 +135,16 @@ class Feed:
             "progress": None,
             "sources": [],
             "panels": {},
+            "scenes": {},
         }
-        sources = [item.document(with_error=False) for item in health.sources(config, services.state, now)]
+        known = health.sources(config, services.state, now)
+        sources = [item.document(with_error=False) for item in known]
         if reader.ready:
             snapshot = reader.pinned()
             for key in ("version", "published_at", "as_of", "timezone"):
                 document[key] = snapshot.manifest.get(key, document[key])
             document["panels"] = {panel.name: panel_etag(panel, snapshot, services.build) for panel in WALL}
+            self._states = document["scenes"] = scene_states(snapshot, known)
         else:
             progress = services.state.progress()
             document["progress"] = asdict(progress) if progress else None

@@ -6,6 +6,7 @@ import copy
 import importlib
 import logging
 import re
+import shutil
 import sys
 import threading
 import time
@@ -20,9 +21,12 @@ from flask import Flask, Response
 from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
-from pages import _api, _desk, _errors, _guard, _promise, _starting, _static, _views
+from data_access.export.jobs import Jobs
+from pages import _api, _desk, _errors, _export, _guard, _promise, _search, _starting, _static, _views
 from pages._bytes import compress_answers
+from pages._draw import Artist
 from pages._feed import Feed
+from pages._render import Renderer
 from pages._services import EXTENSION, Services
 
 log = logging.getLogger("tandem.web")
@@ -44,7 +48,9 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     _errors.install(server)
     _guard.install(server, services)
     _starting.install(server, services)
+    server.register_blueprint(_export.blueprint(*_makers(server, services)))
     server.register_blueprint(_views.blueprint())
+    server.register_blueprint(_search.blueprint())
     server.register_blueprint(_api.blueprint(feed))
     server.register_blueprint(_promise.blueprint())
     app = dash.Dash(
@@ -72,12 +78,18 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     return server, feed
 
 
+def _makers(server: Flask, services: Services) -> tuple[Jobs, Artist]:
+    """What makes exports: rows in the background, pictures with a browser that both begin when they are needed."""
+    return Jobs(services.exports), Artist(Renderer(server.wsgi_app, services.exports), is_page)
+
+
 class LentToWall:
     """What pages.wall borrows: whose figures they are, and the panels that are in memory."""
 
     def __init__(self, services: Services, feed: Feed) -> None:
         self._services = services
         self.panels = feed.known
+        self.states = feed.states
 
     @property
     def company(self) -> Company:
@@ -146,6 +158,7 @@ def is_page(path: str) -> bool:
 def start_watching(services: Services, feed: Feed) -> threading.Event:
     """Follows the pointer and makes each new version's panels in the background; the event ends it."""
     stop = threading.Event()
+    shutil.rmtree(services.exports, ignore_errors=True)  # nobody knows any more whose they were
 
     def loop() -> None:
         warmed: int | None = None

@@ -41,6 +41,11 @@ class Services:
         return self._config
 
     @property
+    def exports(self) -> Path:
+        """Where files of exports lie for an hour."""
+        return self.config.state_path.parent / "exports"
+
+    @property
     def phase(self) -> str:
         return "ready" if self.reader.ready else "starting"
 

@@ -35,8 +35,9 @@ def layout(product_id: str = "", **url: Any) -> html.Div:
 def _content(desk: _desk.Desk) -> Any:
     found = records(desk.read("item")["item"])
     if not found:
-        return message(desk.view, desk.view.t("item.unknown"), desk.view.t("item.unknown_more", id=desk.ids["item"]))
-    links = record_links(desk, ("product", desk.ids["item"]))
+        more = desk.view.t("item.unknown_more", id=desk.view.ids["item"])
+        return message(desk.view, desk.view.t("item.unknown"), more)
+    links = record_links(desk, ("product", desk.view.ids["item"]))
     made = [desk.draw("item", links=links), *(desk.draw(name) for name in PANELS)]
     if "promise_qty" in desk.view.extra:
         asked = Asked(found[0]["sku"] or found[0]["product_id"], desk.view.extra["promise_qty"], "", fixed=True)
@@ -45,11 +46,11 @@ def _content(desk: _desk.Desk) -> Any:
     return made
 
 
-def _actions(desk: _desk.Desk) -> Any:
+def _actions(desk: _desk.Desk) -> list[Any]:
     view = desk.view
     open_now = "promise_qty" in view.extra
     href = view.link(**dict.fromkeys(_promise.FIELDS)) if open_now else view.link(promise_qty="1")
-    return html.A(view.t("promise.title"), href=href, className="btn plain" + (" on" if open_now else ""))
+    return [html.A(view.t("promise.title"), href=href, className="btn plain" + (" on" if open_now else ""))]
 
 
 def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:
@@ -58,4 +59,4 @@ def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:
     crumbs: list[tuple[str, str | None]] = [(view.t("nav.inventory"), view.link("/inventory"))]
     if found:
         crumbs.append((found[0]["category"], view.link("/", category=found[0]["category"])))
-    return [*crumbs, (found[0]["sku"] or found[0]["name"] if found else desk.ids["item"], None)]
+    return [*crumbs, (found[0]["sku"] or found[0]["name"] if found else desk.view.ids["item"], None)]

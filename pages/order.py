@@ -34,9 +34,10 @@ def layout(order_id: str = "", **url: Any) -> html.Div:
 def _content(desk: _desk.Desk) -> Any:
     lines = records(desk.read("order_lines")["lines"])
     if not lines:
-        return message(desk.view, desk.view.t("order.unknown"), desk.view.t("order.unknown_more", id=desk.ids["order"]))
+        more = desk.view.t("order.unknown_more", id=desk.view.ids["order"])
+        return message(desk.view, desk.view.t("order.unknown"), more)
     return [
-        desk.draw("order", links=record_links(desk, ("order", desk.ids["order"]))),
+        desk.draw("order", links=record_links(desk, ("order", desk.view.ids["order"]))),
         desk.draw("order_track"),
         desk.draw("order_lines"),
         _ask(desk, lines),
@@ -77,4 +78,4 @@ def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:
     crumbs: list[tuple[str, str | None]] = [(view.t("nav.customers"), view.link("/customers"))]
     if found and found[0]["customer_id"]:
         crumbs.append((found[0]["customer"] or "–", view.customer(found[0]["customer_id"])))
-    return [*crumbs, (found[0]["order_no"] if found else desk.ids["order"], None)]
+    return [*crumbs, (found[0]["order_no"] if found else desk.view.ids["order"], None)]

@@ -12,6 +12,7 @@ from flask import current_app
 from components import shell
 from components.assets import app_hash
 from components.i18n import LANGUAGES
+from components.scenes import SCENES
 
 if TYPE_CHECKING:
     from dash import html
@@ -25,15 +26,21 @@ def _no_panels(lang: str) -> Mapping[str, Mapping[str, Any]]:
     return {}
 
 
+def _no_states() -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Wall:
     """What the server lends this page as `app.extensions[EXTENSION]`: whose figures, and the panels known already.
 
-    panels: language -> {panel: its JSON}, from memory only (it must not wait for a query).
+    panels: language -> {panel: its JSON}, from memory only (it must not wait for a query). states: scene -> critical,
+    healthy or ok, as last told.
     """
 
     company: Company
     panels: Callable[[str], Mapping[str, Mapping[str, Any]]] = field(default=_no_panels)
+    states: Callable[[], Mapping[str, str]] = field(default=_no_states)
 
 
 def seconds(dwell: str | None) -> int:
@@ -44,7 +51,7 @@ def seconds(dwell: str | None) -> int:
 def chosen(scenes: str | None) -> list[str]:
     """The known scenes asked for, in their order; all where none is known."""
     asked = [name.strip() for name in (scenes or "").split(",")]
-    return [name for name in dict.fromkeys(asked) if name in shell.SCENES] or list(shell.SCENES)
+    return [name for name in dict.fromkeys(asked) if name in SCENES] or list(SCENES)
 
 
 def layout(scenes: str | None = None, dwell: str | None = None, lang: str | None = None, **_: str) -> html.Div:
@@ -53,8 +60,9 @@ def layout(scenes: str | None = None, dwell: str | None = None, lang: str | None
     language = lang if lang in LANGUAGES else wall.company.language
     company = wall.company
     return shell.wall(
-        language, company.name, company.timezone, chosen(scenes), seconds(dwell), wall.panels(language), app_hash()
-    )
+        language, company.name, company.timezone, chosen(scenes), seconds(dwell), wall.panels(language), app_hash(),
+        wall.states(),
+    )  # fmt: skip
 
 
 dash.register_page(__name__, path="/wall", title="Tandem", layout=layout)  # type: ignore[no-untyped-call]

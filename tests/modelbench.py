@@ -38,6 +38,8 @@ class Bench:
         currency: str = "EUR",
         timezone: str = "Europe/Berlin",
         sources: Mapping[str, str] | None = None,
+        fiscal_year_start: int = 1,
+        baseline: tuple[date, date] | None = None,
     ) -> None:
         self.con = duckdb.connect(config={"python_enable_replacements": "false", "threads": 2})
         self.con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS staging")
@@ -51,8 +53,9 @@ class Bench:
         self.con.execute("INSERT INTO staging.currency_digits VALUES ('EUR', 2), ('USD', 2), ('CNY', 2), ('JPY', 0)")
         self.con.execute(
             "CREATE TABLE staging.company AS SELECT currency, digits, $2::VARCHAR AS timezone, $3::DATE AS today,"
-            " now() AS published_at FROM staging.currency_digits WHERE currency = $1",
-            [currency, timezone, today],
+            " now() AS published_at, $4::INTEGER AS fiscal_year_start, $5::DATE AS baseline_first_month,"
+            " $6::DATE AS baseline_last_month FROM staging.currency_digits WHERE currency = $1",
+            [currency, timezone, today, fiscal_year_start, *(baseline or (None, None))],
         )
         for name, role in (sources or {"erp": "erp", "crm": "crm"}).items():
             self.con.execute("INSERT INTO staging.source VALUES (?, ?, 'test')", [name, role])

@@ -62,6 +62,7 @@ def some_company(seed: int, weeks: int = 70, products: int = 24, customers: int 
     _crm(rng, bench, today, products, customers)
     months = [date(today.year, m, 1) for m in range(1, 13)] + [date(today.year + 1, m, 1) for m in (1, 2, 3)]
     bench.rows("target", [{"metric": "revenue", "period_start": m, "value": 50000} for m in months], "company")
+    _campaigns(random.Random(seed + 1000), bench, today, products)
     return bench.build()
 
 
@@ -197,6 +198,7 @@ def _receivables(rng: random.Random, bench: Bench, today: date, customers: int) 
         invoices.append(
             {
                 "invoice_id": f"i{k}",
+                "order_id": f"o{3 * k}",
                 "customer_id": str(rng.randrange(customers)),
                 "issue_date": issued,
                 "due_date": issued + timedelta(days=30),
@@ -217,6 +219,9 @@ def _receivables(rng: random.Random, bench: Bench, today: date, customers: int) 
                 }
             )
     bench.rows("invoice", invoices).rows("payment", payments)
+    months = [(today.replace(day=1) - timedelta(days=30 * k)).replace(day=1) for k in range(14)]
+    costs = [{"period_start": m, "kind": "operating", "currency": "EUR", "amount": "900"} for m in sorted(set(months))]
+    bench.rows("cost_entry", costs)
 
 
 def _crm(rng: random.Random, bench: Bench, today: date, products: int, customers: int) -> None:
@@ -285,3 +290,29 @@ def _crm(rng: random.Random, bench: Bench, today: date, products: int, customers
         ],
         "crm",
     )
+
+
+def _campaigns(rng: random.Random, bench: Bench, today: date, products: int) -> None:
+    """One that runs, two that are planned, one that is over, one called off; each sells three products."""
+    spans = ((-5, 20, "running"), (4, 30, "planned"), (25, 60, "planned"), (-60, -20, "done"), (2, 9, "cancelled"))
+    named = [
+        {
+            "campaign_id": f"k{k}",
+            "name": f"Campaign {k}",
+            "start_date": today + timedelta(days=first),
+            "end_date": today + timedelta(days=last),
+            "status": status,
+        }
+        for k, (first, last, status) in enumerate(spans)
+    ]
+    sold = [
+        {
+            "campaign_id": row["campaign_id"],
+            "product_sku": f"SKU-{product}",
+            "planned_quantity": rng.randint(5, 200),
+            "discount": str(rng.choice((0, 5, 10)) / 100),
+        }
+        for row in named
+        for product in rng.sample(range(products), 3)
+    ]
+    bench.rows("campaign", named, "crm").rows("campaign_product", sold, "crm")

@@ -1,14 +1,15 @@
-"""The filter bar: each filter is a menu of links, so that it works with the keyboard, and a choice is an address."""
+"""The filter bar: each filter is a menu of links, so it works with the keyboard, and a choice is an address. Values
+that are codes of ours have their words under filter.value; the others come from the sources."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 
 from components import format as fmt
-from components.i18n import has
+from components.i18n import has, section
 from components.marks import attrs
 from data_access.filters import LISTS, period_days
 
@@ -19,13 +20,15 @@ PERIODS = ("mtd", "30d", "90d", "qtd", "ytd", "12m", "24m")
 SHOWN = 2  # so many chosen values are named, then they are counted
 
 
-def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | None]], actions: Any) -> html.Div:
+def bar(
+    view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | None]], actions: Sequence[Any]
+) -> html.Div:
     """Breadcrumb or filters on the left, what is chosen beyond them, freshness and actions on the right."""
     left: list[Any] = [_crumbs(crumbs)] if crumbs else []
-    left += [_period(view) if name == "period" else _choices(view, name) for name in filters]
+    left += [KINDS.get(name, _choices)(view, name) for name in filters]
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
-    right = html.Div([_views(view), *([actions] if actions is not None else [])], className="actions")
+    right = html.Div([_views(view), *actions], className="actions")
     parts = [html.Div(left, className="filters"), fresh, right]
     return html.Div(parts, className="filter-bar", role="region", **attrs(aria_label=view.t("filter.bar")))
 
@@ -77,7 +80,7 @@ def _menu(label: str, value: str, rows: list[Any], name: str, *, active: bool = 
     )
 
 
-def _period(view: View) -> html.Details:
+def _period(view: View, _: str) -> html.Details:
     now = view.filters.period
     names = PERIODS if now in PERIODS else (now, *PERIODS)
     rows = [
@@ -88,8 +91,8 @@ def _period(view: View) -> html.Details:
 
 
 def _choices(view: View, name: str) -> html.Details:
-    options, chosen = view.options.get(name, []), view.filters.values(name)
-    labels = dict(options)
+    options = view.options.get(name) or list(section(view.lang, f"filter.value.{name}").items())
+    labels, chosen = dict(options), view.filters.values(name)
     shown = [labels.get(value, value) for value in chosen]
     value = view.t("filter.all_short") if not shown else view.t("desk.and_short").join(shown[:SHOWN])
     if len(shown) > SHOWN:
@@ -110,13 +113,27 @@ def _choices(view: View, name: str) -> html.Details:
     return _menu(view.t(f"filter.{name}"), value, rows, name, active=bool(chosen))
 
 
+def _search(view: View, name: str) -> html.Form:
+    """A field that narrows the page by what is typed; Enter takes it."""
+    typed = next(iter(view.filters.values("search")), "")
+    hint = view.t(f"filter.search.{view.path.strip('/')}")
+    field = dcc.Input(id="find", value=typed, placeholder=hint, maxLength=100, autoComplete="off", type="search")
+    label = html.Label(html.Span(hint, className="hidden-text"), htmlFor="find")
+    return html.Form([html.Span(className="search-icon"), label, field], id="find-form", className="find")
+
+
+KINDS: dict[str, Callable[[View, str], Any]] = {"period": _period, "search": _search}
+
+
 def _chips(view: View, filters: Sequence[str]) -> list[Any]:
     """Filters in force that have no menu here, each to be taken away; and all of them at once."""
     chips: list[Any] = []
     for name, values in view.filters.given:
         if name in filters or name not in LISTS:
             continue
-        text = view.t("filter.chosen", name=view.t(f"filter.{name}"), values=", ".join(values[:3]))
+        words = section(view.lang, f"filter.value.{name}")
+        shown = ", ".join(words.get(value, value) for value in values[:3])
+        text = view.t("filter.chosen", name=view.t(f"filter.{name}"), values=shown)
         chips.append(
             html.A(
                 [text, html.B("×")], href=view.link(**{name: None}), className="chip-x", title=view.t("filter.remove")

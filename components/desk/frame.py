@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from components import search
 from components.desk import bar
 from components.i18n import HTML_LANG, LANGUAGES, section
 from components.marks import attrs
@@ -29,15 +30,17 @@ def page(
     pages: Sequence[str],
     filters: Sequence[str] = (),
     crumbs: Sequence[tuple[str, str | None]] = (),
-    actions: Any = None,
+    actions: Sequence[Any] = (),
+    caption: str = "",
 ) -> html.Div:
     """The whole page. active: the page's name in the navigation; pages: those that exist; crumbs: (text, address) of a
-    detail page, which stand where other pages have their filters; actions: beside the freshness, e.g. exports."""
+    detail page, which stand where other pages have their filters; actions: beside the freshness, e.g. exports;
+    caption: what a picture or a print of the page says beside its title."""
     told = {
         "lang": view.lang,
         "htmlLang": HTML_LANG[view.lang],
         "timezone": view.company.timezone,
-        "text": section(view.lang, "js") | section(view.lang, "deskjs"),
+        "text": section(view.lang, "js") | section(view.lang, "deskjs") | section(view.lang, "exportjs"),
         "role": section(view.lang, "role"),
     }
     parts = [
@@ -47,12 +50,17 @@ def page(
         html.Div(id="desk-banner", className="banner", role="status", hidden=True),
         html.Main(content, id="content", className=f"content page-{active}"),
         _tabs(view, active, pages),
+        search.dialog(view.lang),
     ]
     return html.Div(
         parts,
         id="desk",
         lang=HTML_LANG[view.lang],
-        **attrs(data_config=json.dumps(told, ensure_ascii=False), data_path=view.path),
+        **attrs(
+            data_config=json.dumps(told, ensure_ascii=False),
+            data_path=view.path,
+            data_caption=caption,
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from components.marks import attrs
 if TYPE_CHECKING:
     from components.desk.view import View
 
-Kind = Literal["text", "number", "bar", "cover", "status", "spark"]
+Kind = Literal["text", "number", "bar", "cover", "status", "spark", "level", "party"]
 BLOCK = 100
 # Structure and spacing are AG Grid's own theme; every colour is a token of ours.
 THEME = (
@@ -44,18 +44,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell. text: as people read it; bar: 0..100, or for a cover cell the stock's end; mark: 0..100,
-    the ◆; to: 0..100, where a gap ends; status: ok, warn, crit; href: where it leads."""
+    """What stands in a cell. text: as people read it; bar: 0..100, or for a cover cell the stock's end, for a level how
+    many of three blocks; mark: 0..100, the ◆; status: ok, warn, crit; href: where it leads; series: the sparkline,
+    0..1; roles: the systems a party is known to, e.g. "erp crm"."""
 
     text: str
     bar: float | None = None
     mark: float | None = None
     status: str | None = None
     href: str | None = None
+    series: Sequence[float] | None = None
+    roles: str | None = None
 
     def plain(self) -> dict[str, Any]:
         """Its JSON form, without what is not set."""
-        found = {"t": self.text, "b": self.bar, "m": self.mark, "s": self.status, "h": self.href}
+        found = {"t": self.text, "b": self.bar, "m": self.mark, "s": self.status, "h": self.href, "v": self.series,
+                 "r": self.roles}  # fmt: skip
         return {key: value for key, value in found.items() if value is not None}
 
 

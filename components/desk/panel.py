@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 
+from components import export_menu
 from components import format as fmt
-from components.i18n import has
+from components.export import caption
 from components.marks import as_of_slot, attrs, icon
+from components.metric_words import metric_definition, metric_name
 from components.theme import plotly_template
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def panel(
     wider = html.Span(view.t("desk.all_of", names=_names(beyond, view)), className="wider") if beyond else None
     head = [
         html.H2(html.Span(named, className="title-text"), id=f"title-{spec.name}"),
-        html.Span([wider, note], className="note"),
+        html.Span([wider, *(note if isinstance(note, list) else [note])], className="note"),
         as_of_slot(),
         explain(spec, view, result),
     ]
@@ -53,6 +55,7 @@ def panel(
             data_panel=spec.name,
             data_sources=" ".join(result.sources),
             data_version=str(result.version),
+            data_caption=caption(view, [result], spec.filters),
             aria_labelledby=f"title-{spec.name}",
         ),
     )
@@ -66,10 +69,8 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
     """What the figures mean, where they come from, and the way to the rows behind them."""
     words: list[Any] = []
     for name in spec.metrics:
-        key = f"metric.{name}"
-        words.append(html.Dt(view.t(f"{key}.name") if has(view.lang, f"{key}.name") else name))
-        if has(view.lang, f"{key}.definition"):
-            words.append(html.Dd(view.t(f"{key}.definition")))
+        words.append(html.Dt(html.A(metric_name(view.lang, name), href=view.glossary(name))))
+        words.append(html.Dd(metric_definition(view.lang, name)))
     stamp = result.as_of
     facts = [
         (view.t("desk.sources"), ", ".join(result.sources) or fmt.MISSING),
@@ -77,19 +78,15 @@ def explain(spec: Panel, view: View, result: Result) -> html.Details:
         (view.t("desk.version"), str(result.version)),
     ]
     rows = [html.Div([html.Span(name), html.B(value)]) for name, value in facts]
-    ids = {name: value for name, value in view.ids.items() if name in spec.filters}
     links = [
-        html.A(view.t("desk.table"), href=view.link(f"/table/{spec.name}", **ids), className="lnk"),
-        html.A("CSV", href=view.link(f"/api/v1/panels/{spec.name}.csv", **ids), className="lnk", download=""),
-        html.A("JSON", href=view.link(f"/api/v1/panels/{spec.name}.json", **ids), className="lnk", target="_blank"),
+        html.A(view.t(word), href=view.panel_link(f"{path}{spec.name}", spec.filters, **view.spoken), className="lnk")
+        for word, path in (("desk.table", "/table/"), ("export.alone", "/panel/"))
     ]
-    if spec.metrics:
-        glossary = view.link(f"/glossary#{spec.metrics[0]}")
-        links.insert(1, html.A(view.t("desk.glossary"), href=glossary, className="lnk"))
     inside = [
         html.Dl(words) if words else None,
         html.Div(rows, className="facts"),
         html.Div(links, className="links"),
+        export_menu.links(spec, view),
     ]
     mark = html.Summary(icon("info"), title=view.t("desk.explain"), **attrs(aria_label=view.t("desk.explain")))
     return html.Details([mark, html.Div(inside, className="pop")], className="explain menu-box")

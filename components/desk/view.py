@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from components.i18n import t
 from data_access.filters import LISTS, NOTHING, Filters
+from data_access.panels import PANELS
 
 if TYPE_CHECKING:
     from data_access.config import Company
@@ -50,6 +51,24 @@ class View:
         query = urlencode([(name, value) for name, values in found.items() for value in values])
         return (path or self.path) + (f"?{query}" if query else "")
 
+    def panel_link(self, path: str, panel_filters: Iterable[str], **narrowed: str) -> str:
+        """An address about one panel: with the filters it takes, and no others; `narrowed` sets more of them."""
+        taken = set(panel_filters)
+        given = [(name, value) for name, values in self.filters.given for value in values]
+        given += list(self.ids.items())
+        found = [(name, value) for name, value in given if name in taken and name not in narrowed]
+        found += list(narrowed.items())
+        return path + (f"?{urlencode(found)}" if found else "")
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The language, where the address says it."""
+        return {name: self.extra[name] for name in ("lang",) if name in self.extra}
+
+    def download(self, panel: str, extension: str, **narrowed: str) -> str:
+        """A panel's rows as a file, as this view narrows them."""
+        return self.panel_link(f"/api/v1/panels/{panel}.{extension}", PANELS[panel].filters, **narrowed)
+
     def customer(self, customer_id: str) -> str:
         """The page of one customer."""
         return self._thing("/customers/", customer_id)
@@ -61,6 +80,10 @@ class View:
     def order(self, order_id: str) -> str:
         """The page of one order."""
         return self._thing("/orders/", order_id)
+
+    def glossary(self, metric: str) -> str:
+        """What a metric means."""
+        return self._thing("/glossary", "") + f"#{metric}"
 
     def _thing(self, path: str, name: str) -> str:
         lang = f"?lang={self.extra['lang']}" if "lang" in self.extra else ""

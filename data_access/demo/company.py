@@ -10,7 +10,7 @@ from typing import Any
 from data_access.demo import crm_schema, erp_schema
 from data_access.demo.crm_base import base_tables
 from data_access.demo.crm_work import case_tables, deal_tables
-from data_access.demo.deals import WON, make_deals
+from data_access.demo.deals import WON, make_deals, orders_of_lost_deals
 from data_access.demo.erp_master import Tables, master
 from data_access.demo.erp_sales import order_tables
 from data_access.demo.erp_stock import stock_tables
@@ -37,7 +37,7 @@ def build(seed: int, lines: int, months: int, today: date) -> Company:
     orders = make_orders(world)
     deals = make_deals(world, orders)
     rng = world.rng(80)
-    references = {
+    references = orders_of_lost_deals(world, orders, deals) | {
         int(order): deal
         for deal, order, stage in zip(deals.id, deals.order, deals.stage, strict=True)
         if stage == WON and rng.random() < KNOWS_THE_DEAL

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from data_access.demo import crm_schema as crm
 from data_access.demo import faults, names
+from data_access.demo.campaigns import coming
 from data_access.demo.catalogue import Ints
 from data_access.demo.days import work_seconds
 from data_access.demo.deals import uuids
@@ -143,14 +144,19 @@ def _contracts(world: World, rng: np.random.Generator, index: Ints, account: Acc
 
 
 def _campaigns(world: World, rng: np.random.Generator) -> Tables:
-    calendar, campaigns = world.calendar, world.demand.campaigns
+    calendar, past = world.calendar, world.demand.campaigns
+    campaigns = [*past, *coming(world)]
     n, today = len(campaigns), calendar.today
     ids = uuids(rng, n)
     first, last = np.array([c.first for c in campaigns]), np.array([c.last for c in campaigns])
     status = np.where(last < today, "Completed", np.where(first <= today, "Running", "Planned"))
     rows = [(ids[i], p, c) for i, c in enumerate(campaigns) for p in c.products]
     start = np.array([c.first for _, _, c in rows])
-    quantity = [world.demand.expected[c.first : c.last + 1, p].sum() for _, p, c in rows]
+    # What happened already has its uplift in what was expected; what is to come has not.
+    uplift = [1.0 if any(c is one for one in past) else c.uplift for _, _, c in rows]
+    quantity = [
+        u * world.demand.expected[c.first : c.last + 1, p].sum() for u, (_, p, c) in zip(uplift, rows, strict=True)
+    ]
     return {
         crm.CAMPAIGN.name: {
             "campaign_id": ids,
@@ -160,7 +166,7 @@ def _campaigns(world: World, rng: np.random.Generator) -> Tables:
             "currency_code": ["CNY"] * n,
             "budget": [f"{b:.2f}" for b in np.round(rng.uniform(60e3, 400e3, n), -3)],
             "campaign_status": status,
-            **audit(world, rng, first - 30, np.minimum(last, today - 1), 0.0),
+            **audit(world, rng, np.minimum(first - 30, today - 1), np.minimum(last, today - 1), 0.0),
         },
         crm.CAMPAIGN_PRODUCT.name: {
             "row_id": uuids(rng, len(rows)),
@@ -168,6 +174,6 @@ def _campaigns(world: World, rng: np.random.Generator) -> Tables:
             "product_code": [world.catalogue.sku[p] for _, p, _ in rows],
             "planned_quantity": [f"{max(1, round(q))}" for q in quantity],
             "discount_percent": [f"{c.discount * 100:.1f}" for _, _, c in rows],
-            **audit(world, rng, start - 30, start - 20, 0.0),
+            **audit(world, rng, np.minimum(start - 30, today - 2), np.minimum(start - 20, today - 1), 0.0),
         },
     }

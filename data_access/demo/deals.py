@@ -18,6 +18,8 @@ PROBABILITY = np.array([0.10, 0.30, 0.50, 0.75, 1.0, 0.0])
 WIN_SHARE = 0.055  # of orders that began as an opportunity
 OPEN_WEIGHTED = 58e6  # CNY at the default size
 REACHED_BEFORE_LOSS = (0.25, 0.30, 0.25, 0.20)
+UNQUOTED = 0.06  # of won deals that never stood at a proposal
+ORDERED_ALTHOUGH_LOST = 0.012
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def make_deals(world: World, orders: Orders) -> Deals:
     created = np.where(kind == NEW, calendar.today - 1 - np.round(length * elapsed).astype(np.int64), closed - length)
     close = np.where(kind == NEW, np.maximum(created + length, calendar.today + rng.integers(-6, 12, n)), closed)
     entered = _stage_days(rng, stage, created, np.where(kind == NEW, calendar.today - 1, closed))
+    entered[(kind == WON) & (world.rng(51).random(n) < UNQUOTED), PROPOSAL] = NEVER
     of, product, quantity, fen = _lines(world, orders, rng, like, kind)
     total = np.bincount(of, weights=fen, minlength=n) * (kind == NEW) * PROBABILITY[stage]
     wanted = OPEN_WEIGHTED * 100 * world.lines / 60_000
@@ -81,6 +84,19 @@ def make_deals(world: World, orders: Orders) -> Deals:
     return Deals(
         uuids(rng, n), customer, order, stage, created, close, entered, rng.uniform(0, 0.1, n), of, product, scaled, fen
     )
+
+
+def orders_of_lost_deals(world: World, orders: Orders, deals: Deals) -> dict[int, str]:
+    """Order -> deal: orders that name a deal the CRM calls lost."""
+    lost = world.rng(52).permutation(np.flatnonzero(deals.stage == LOST))
+    live = np.isin(orders.state, (0, SHIPPED)) & ~orders.is_return
+    found: dict[int, str] = {}
+    for deal in lost[: max(4, int(len(lost) * ORDERED_ALTHOUGH_LOST))]:
+        wait = orders.day - deals.close[deal]
+        fit = np.flatnonzero(live & (orders.customer == deals.customer[deal]) & (wait >= 0) & (wait <= 30))
+        if len(fit):
+            found[int(fit[0])] = deals.id[deal]
+    return found
 
 
 def _orders_from_deals(world: World, orders: Orders, rng: np.random.Generator) -> Ints:

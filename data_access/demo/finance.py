@@ -16,6 +16,7 @@ from data_access.demo.orders import Orders
 from data_access.demo.world import World
 
 DISPUTED = 0.012
+FORGOTTEN = 0.08  # of the last weeks' deliveries that nobody has invoiced yet
 OPERATING_SHARE = 0.19
 
 
@@ -65,6 +66,8 @@ def _invoices(world: World, orders: Orders, customers: ErpCustomers) -> Tables:
         "st": np.where(still != 0, "O", "P"),
         "chg": faults.spoil_stamps(rng, calendar.instants(touched, seconds)),
     }
+    written = settled | (amount < 0) | (issued < calendar.today - 25) | (world.rng(42).random(n) >= FORGOTTEN)
+    invoice = {name: np.asarray(column)[written] for name, column in invoice.items()}
     once, twice = np.flatnonzero(settled), np.flatnonzero(partial & (second < calendar.today))
     what = np.concatenate([once, twice])
     paid_day = np.concatenate([paid[once], second[twice]])

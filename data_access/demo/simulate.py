@@ -71,7 +71,7 @@ class Simulation:
 
     def run(self) -> Flows:
         self._open()
-        level = (self.policy.safety * 0.7 + self.policy.lot * 0.5)[None, :] * self.policy.share
+        level = (self.policy.safety * 1.1 + self.policy.lot * 0.6)[None, :] * self.policy.share
         weekday = self.calendar.weekday(np.arange(self.days))
         for day in range(self.days):
             self._receive(day)
@@ -80,6 +80,9 @@ class Simulation:
             self.flows.lost[day] = empty
             self.stock -= np.where(empty, self.loyal[day], self.wanted[day])
             self._transfer(day, level, full=weekday[day] == 0)
+            for mistake in self.policy.mistakes:
+                if mistake.day == day:
+                    self._order(mistake.product, day, day + 7, mistake.quantity)
             if weekday[day] < 5:
                 self._reorder(day, int(weekday[day]))
                 self._expedite(day)

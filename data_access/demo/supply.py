@@ -24,6 +24,8 @@ PLANTED = (
     (4, 4, 0.14, 19),
 )
 
+OVERBOUGHT = (1, 2, 2, 2, 1, 2, 8)  # slow items bought too much of, by category
+
 
 @dataclass(frozen=True)
 class Shortage:
@@ -32,6 +34,15 @@ class Shortage:
     product: int
     run_out: int
     receipt: int
+
+
+@dataclass(frozen=True)
+class Overbuy:
+    """Far more of a slow item is bought on a day than sells in a year."""
+
+    product: int
+    day: int
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ class Policy:
     held: Flags
     share: Floats  # of sales by warehouse x product
     shortages: list[Shortage]
+    mistakes: list[Overbuy]
 
 
 def home_warehouse(demand: Demand, held: Flags, wanted: Ints) -> Ints:
@@ -88,7 +100,21 @@ def make_policy(seed: int, calendar: Calendar, catalogue: Catalogue, demand: Dem
     share = np.zeros((WAREHOUSES, n))
     np.add.at(share, (home_warehouse(demand, held, wanted), demand.product), demand.quantity)
     share /= np.maximum(share.sum(axis=0), 1)[None, :]
-    return Policy(needed, lot, safety, held, share, _shortages(calendar, catalogue, demand, len(demand.day)))
+    shortages = _shortages(calendar, catalogue, demand, len(demand.day))
+    return Policy(needed, lot, safety, held, share, shortages, _mistakes(seed, calendar, catalogue, weekly))
+
+
+def _mistakes(seed: int, calendar: Calendar, catalogue: Catalogue, weekly: Floats) -> list[Overbuy]:
+    """Slow bought items of every category, and more spares than anybody needs: the stock that grows old."""
+    rng = np.random.default_rng([seed, 9])
+    slow = (catalogue.level == 0) & ~catalogue.made & (catalogue.rank >= 12) & (weekly > 0)
+    found = []
+    for category, count in enumerate(OVERBOUGHT):
+        here = np.flatnonzero(slow & (catalogue.category == category))
+        for product in rng.choice(here, min(count, len(here)), replace=False):
+            ago, weeks = int(rng.integers(190, 460)), float(rng.uniform(55, 110))
+            found.append(Overbuy(int(product), max(1, calendar.today - ago), max(2, round(weeks * weekly[product]))))
+    return found
 
 
 def _shortages(calendar: Calendar, catalogue: Catalogue, demand: Demand, lines: int) -> list[Shortage]:

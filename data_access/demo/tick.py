@@ -189,9 +189,10 @@ def _day_orders(book: Book) -> int:
 
 def _live_crm(book: Book, truth: dict[str, Any], late: Late, pace: float) -> CrmReport:
     """`late` deliveries raise tickets; deals, tickets and calls go on, one step or those of a whole day."""
-    from data_access.demo import tick_crm
+    from data_access.demo import tick_campaigns, tick_crm
 
     report = tick_crm.CrmReport()
+    tick_campaigns.turn_campaigns(book)
     for number, customer, days in late:
         account = truth["customer_account"].get(str(customer))
         if account and (days >= 5 or (days >= 2 and book.chance(0.4))):

@@ -34,7 +34,8 @@ class CrmReport:
     won: list[Won] = field(default_factory=list)
 
 
-def _common(book: Book) -> dict[str, Any]:
+def common(book: Book) -> dict[str, Any]:
+    """The columns every table of the CRM has, of a new row."""
     return {"deleted": 0, "created_on": book.now, "modified_on": book.stamp()}
 
 
@@ -56,7 +57,7 @@ def _enter(book: Book, deal: str, stage: str) -> None:
             "opportunity_id": deal,
             "to_stage": stage,
             "entered_on": book.moment(),
-            **_common(book),
+            **common(book),
         },
     )
 
@@ -86,7 +87,7 @@ def new_deal(book: Book) -> None:
                 "product_code": part.product_code,
                 "quantity": str(quantity),
                 "extended_amount": str(amount),
-                **_common(book),
+                **common(book),
             }
         )
     book.add(
@@ -103,7 +104,7 @@ def new_deal(book: Book) -> None:
             "opened_date": book.day,
             "estimated_close": book.day + timedelta(days=int(book.rng.integers(20, 110))),
             "closed_on": None,
-            **_common(book),
+            **common(book),
         },
     )
     book.add(lines, *rows)
@@ -192,7 +193,7 @@ def new_activity(book: Book) -> None:
             "happened_on": book.moment(),
             "owner_name": deal.owner_name,
             "subject": f"{kind}: {deal.topic}"[:120],
-            **_common(book),
+            **common(book),
         },
     )
 
@@ -220,7 +221,7 @@ def new_ticket(book: Book, account: str | None = None, order: str | None = None)
             "case_status": "Active",
             "subject": subject,
             "satisfaction": None,
-            **_common(book),
+            **common(book),
         },
     )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -15,7 +13,8 @@ import duckdb
 from data_access.connectors.arrow import to_table
 from data_access.connectors.mapping import BlockSql, block_sql, empty_rows, union
 from data_access.connectors.profile import Profile, canonical_entities
-from data_access.errors import ConfigError, TandemError
+from data_access.errors import TandemError
+from data_access.sync import targets
 from data_access.sync.lineage import tables_read
 from data_access.sync.sqltext import literal, quote, render
 
@@ -34,13 +33,15 @@ class SourceInfo:
 
 @dataclass(frozen=True)
 class Company:
-    """The company's facts of one build; `today` is its business day."""
+    """The company's facts of one build; `today` is its business day, `baseline` the first days of two months."""
 
     currency: str
     timezone: str
     today: date
     published_at: datetime
     targets: Path | None = None
+    fiscal_year_start: int = 1
+    baseline: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def prepare(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo], compa
         content[f"staging.{entity}"] = digest(base, select, own, *read)
         origins[f"staging.{entity}"] = frozenset(block.source for block in made)
     known = ((source.name, source.role, source.system) for source in sources)
-    content["staging.company"] = digest(base, company.today)
+    content["staging.company"] = digest(base, company.today, company.fiscal_year_start, company.baseline)
     content["staging.source"] = digest(*known)
     content["staging.currency_digits"] = digest(render("currency_digits"))
     content["staging.customer_link"] = digest("none")
@@ -116,6 +117,7 @@ def engine_tables(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo],
     """company, source, currency_digits and customer_link: before the macros, which read them."""
     con.execute(render("currency_digits"))
     values = [company.currency, company.currency, company.timezone, company.today, company.published_at]
+    values += [company.fiscal_year_start, *(company.baseline or (None, None))]
     con.execute(render("company"), values)
     con.execute(render("engine_tables"))
     for source in sources:
@@ -127,31 +129,12 @@ def _target_file(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
     con.execute(f"CREATE OR REPLACE TABLE staging.target_file AS {empty_rows('target')}")
     if path is None:
         return "none"
-    rows = read_targets(path)
+    rows = [(COMPANY_SOURCE, *figure) for figure in targets.figures(targets.read(path))]
     if rows:
         con.register("target_rows", to_table(rows, ("source", "metric", "period_start", "value")))
         con.execute("INSERT INTO staging.target_file SELECT source, metric, period_start, value FROM target_rows")
         con.unregister("target_rows")
     return digest(*rows)
-
-
-def read_targets(path: Path) -> list[tuple[str, str, date, str]]:
-    """(source, metric, first day of the period, value) of each line; ConfigError names file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path.name}: the targets file cannot be read", "correct [company] targets, or save it as UTF-8"
-        ) from error
-    rows: list[tuple[str, str, date, str]] = []
-    for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            value = Decimal(row["value"]).quantize(Decimal("0.0001"))
-            rows.append((COMPANY_SOURCE, row["metric"], date.fromisoformat(row["period_start"]), str(value)))
-        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
-            hint = "columns are metric,period_start,value with dates like 2026-01-01 and plain numbers"
-            raise ConfigError(f"{path.name}: line {line} cannot be read", hint) from error
-    return rows
 
 
 def findings(con: duckdb.DuckDBPyConnection, staging: Staging, entity: str, now: datetime) -> None:

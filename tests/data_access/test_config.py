@@ -1,7 +1,7 @@
 """Every mistake in tandem.toml is one line that names file, key and remedy."""
 
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,7 @@ def parsed(text: str, folder: Path = Path("/company")) -> Config:
 def test_a_good_file_is_read_with_paths_beside_it() -> None:
     config = parsed(GOOD)
     assert config.company.targets == Path("/company/targets.csv")
+    assert config.company.baseline is None
     assert config.warehouse.path == Path("/company/var/warehouse")
     assert config.state_path == Path("/company/var/state.db")
     erp, crm = config.sources
@@ -48,6 +49,13 @@ def test_a_good_file_is_read_with_paths_beside_it() -> None:
     assert erp.interval_of("product") == "0 */2 * * *"
     assert erp.settings["tenant"].reveal() == "north"
     assert crm.interval == 60.0 and crm.system is None
+
+
+def test_a_baseline_is_one_to_twelve_months() -> None:
+    months = {"2025-01..2025-06": (1, 6), "2025-01..2025-12": (1, 12), "2025-06..2025-06": (6, 6)}
+    for text, (first, last) in months.items():
+        config = parsed(GOOD.replace("[company]", f'[company]\nbaseline = "{text}"', 1))
+        assert config.company.baseline == (date(2025, first, 1), date(2025, last, 1))
 
 
 MISTAKES = [
@@ -69,6 +77,12 @@ MISTAKES = [
     ("${ERP_PASSWORD}", "s3cr3t", "source.erp.url: a secret stands in the file", "${ENV_NAME}"),
     ('name = "Kaichuan Motion"', 'name = ""', "company.name", ""),
     ('name = "Kaichuan Motion"', 'name = "K"\nfiscal_year_start = 13', "company.fiscal_year_start", ""),
+    ("[company]", "[company]\nbaseline = 2025", "company.baseline: must be a text", "2025-01..2025-06"),
+    ("[company]", '[company]\nbaseline = "2025"', "company.baseline", "2025-01..2025-06"),
+    ("[company]", '[company]\nbaseline = "2025-13..2026-01"', "names a month there is not", "2025-01..2025-06"),
+    ("[company]", '[company]\nbaseline = "2025-06..2025-01"', "the first one first", "2025-01..2025-06"),
+    ("[company]", '[company]\nbaseline = "2024-01..2025-01"', "one to twelve months", "2025-01..2025-06"),
+    ("[company]", '[company]\nbase_line = "2024-01..2024-12"', "company.base_line: unknown key", '"baseline"'),
     ("[company]", '[server]\nport = "8050"\n[company]', "server.port", ""),
     ("[company]", '[auth]\nmode = "password"\n[company]', "auth.mode", ""),
 ]

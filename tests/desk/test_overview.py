@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.desk.conftest import Opened, Served, settle
-from tests.wall.source_oracle import CENT, UNIT, Sources
+from tests.wall.oracle.books import Books
 
 NARROWED = [
     *((name, "booked") for name in ("region", "category", "warehouse", "owner")),
@@ -24,28 +24,25 @@ PLACES = ("region", "category", "warehouse")
 
 
 @pytest.fixture(scope="module")
-def sources(served: Served) -> Sources:
-    return Sources(served.folder, served.today)
+def books(served: Served) -> Books:
+    return Books(served.folder, served.today)
 
 
-def booked_lines(sources: Sources, since: date, until: date) -> list[tuple[str, str, str, Decimal]]:
-    """(region, category, warehouse, amount) of each booked line; an order's total is converted once, its lines are
-    differences of the converted running sum."""
-    query = """
-        SELECT h.sno, h.odat, h.cur, CASE WHEN c.del = 1 THEN NULL ELSE c.prov END, k.nam, w.code, l.amt_m
-        FROM so_l l JOIN so_h h ON h.sno = l.sno LEFT JOIN cust c ON c.cno = h.cno
-        LEFT JOIN item i ON i.ino = l.ino LEFT JOIN itemcat k ON k.cat = i.cat LEFT JOIN whs w ON w.wno = l.wno
-        WHERE l.st NOT IN ('X', 'N', 'Q') AND h.odat BETWEEN ? AND ? ORDER BY h.sno, l.lno"""
-    found, running = [], defaultdict[int, Decimal](Decimal)
-    for order, day, currency, region, category, warehouse, minor in sources.erp.execute(
-        query, (since.isoformat(), until.isoformat())
-    ):
-        before = sources.base(running[order], currency, day)
-        running[order] += Decimal(minor) * UNIT.get(currency, CENT)
-        after = sources.base(running[order], currency, day)
-        if before is not None and after is not None:
-            found.append((region or "–", category or "–", warehouse or "–", after - before))
-    return found
+def booked_lines(books: Books, since: date, until: date) -> list[tuple[str, str, str, Decimal]]:
+    """(region, category, warehouse, amount) of each booked line."""
+    regions = dict(books.erp("SELECT cno, prov FROM cust"))
+    categories = dict(books.erp("SELECT i.ino, k.nam FROM item i JOIN itemcat k ON k.cat = i.cat"))
+    places = dict(books.erp("SELECT l.lno, w.code FROM so_l l JOIN whs w ON w.wno = l.wno"))
+    return [
+        (
+            regions.get(line.customer) or "–",
+            categories.get(line.item) or "–",
+            places.get(line.number) or "–",
+            line.base,
+        )
+        for line in books.booked_lines
+        if since <= line.day <= until and line.base is not None
+    ]
 
 
 def figure(served: Served, metric: str, **filters: str | list[str]) -> Any:
@@ -53,11 +50,11 @@ def figure(served: Served, metric: str, **filters: str | list[str]) -> Any:
 
 
 @pytest.mark.parametrize("period", ["mtd", "90d", "12m"])
-def test_booked_by_region_is_the_source(served: Served, sources: Sources, period: str) -> None:
-    since = {"mtd": sources.month, "90d": sources.today - timedelta(days=89)}.get(period)
+def test_booked_by_region_is_the_source(served: Served, books: Books, period: str) -> None:
+    since = {"mtd": books.month, "90d": books.today - timedelta(days=89)}.get(period)
     if since is None:
-        since = sources.today.replace(year=sources.today.year - 1) + timedelta(days=1)
-    lines = booked_lines(sources, since, sources.today)
+        since = books.today.replace(year=books.today.year - 1) + timedelta(days=1)
+    lines = booked_lines(books, since, books.today)
     totals = defaultdict[str, Decimal](Decimal)
     for region, _, _, amount in lines:
         totals[region] += amount
@@ -67,9 +64,9 @@ def test_booked_by_region_is_the_source(served: Served, sources: Sources, period
     assert figure(served, "booked", period=period) == pytest.approx(whole, abs=0.5)
 
 
-def test_filters_narrow_as_the_source_does(served: Served, sources: Sources) -> None:
-    since = sources.today - timedelta(days=89)
-    lines, chance = booked_lines(sources, since, sources.today), random.Random(7)
+def test_filters_narrow_as_the_source_does(served: Served, books: Books) -> None:
+    since = books.today - timedelta(days=89)
+    lines, chance = booked_lines(books, since, books.today), random.Random(7)
     values = [sorted({line[place] for line in lines} - {"–"}) for place in range(3)]
     for _ in range(12):
         chosen = {

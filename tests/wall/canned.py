@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from data_access.result import Result
+from tests.wall import canned_inventory
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # 14:32 in Shanghai
@@ -183,6 +184,7 @@ def results() -> dict[str, Result]:
         "stockout_risk": result(risk_rows()),
         "forecast": result(forecast_rows(), model="seasonal_naive", coverage80=0.81, wape=0.12),
         "alerts": result(alert_rows()),
+        **canned_inventory.results(result, runway_rows()),
     }
 
 
@@ -197,6 +199,7 @@ def empty() -> dict[str, Result]:
         "feed": result([]),
         "forecast": result([]),
         "alerts": result([]),
+        **canned_inventory.empty(result, runway_rows()),
     }
 
 
@@ -227,10 +230,11 @@ def first_run() -> dict[str, Result]:
         ),
         "forecast": result(weeks, model="recent_mean", **days),
         "alerts": result([alert("info", "first_days", name, None, date(2026, 11, day)) for name, day in soon], **days),
+        **canned_inventory.first_run(result, runway_rows()),
     }
 
 
-NAMES = ("name", "category", "subject")
+NAMES = ("name", "category", "subject", "customer", "warehouse_name", "from_warehouse", "to_warehouse")
 
 
 def names() -> set[str]:

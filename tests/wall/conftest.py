@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from data_access.result import Result
 from tests.wall import canned
 from tests.wall.fake_server import FakeWall
 
@@ -44,9 +45,18 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
     opened: list[Seen] = []
 
     def open_wall(
-        scenario: str = "normal", lang: str = "en", size: str = "hd", query: str = "", inline: bool = True
+        scenario: str = "normal",
+        lang: str = "en",
+        size: str = "hd",
+        query: str = "",
+        inline: bool = True,
+        change: Callable[[dict[str, Result]], dict[str, Result]] | None = None,
+        states: dict[str, str] | None = None,
     ) -> Seen:
         fake = FakeWall(scenario, inline=inline)
+        fake.states |= states or {}
+        if change is not None:
+            fake.changed["test"] = change
         fake.company = canned.COMPANY_ZH if lang == "zh" else canned.COMPANY
         fake.start()
         width, height = SIZES[size]

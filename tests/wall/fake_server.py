@@ -54,6 +54,9 @@ class Lent:
     def panels(self, lang: str) -> dict[str, dict[str, Any]]:
         return self.fake.inlined(lang)
 
+    def states(self) -> dict[str, str]:
+        return dict(self.fake.states)
+
 
 class FakeWall:
     """The server and its switches; change attributes while it runs."""
@@ -66,6 +69,7 @@ class FakeWall:
         self.version = 12
         self.broken: set[str] = {"risk"} if scenario == "error" else set()
         self.denied = False
+        self.states: dict[str, str] = {"today": "ok", "inventory": "ok"}
         self.started = monotonic()
         self.changed: dict[str, Callable[[dict[str, Result]], dict[str, Result]]] = {}
         self.requests: list[str] = []
@@ -101,6 +105,7 @@ class FakeWall:
                 "progress": progress,
                 "sources": [],
                 "panels": {},
+                "scenes": {},
             }
         ages = AGES.get(self.scenario, (2, 4))
         states = {"stale": ("stale", "late"), "half": ("fresh", "late"), "failing": ("failing", "fresh")}
@@ -129,6 +134,7 @@ class FakeWall:
             "progress": None,
             "sources": sources,
             "panels": panels,
+            "scenes": dict(self.states),
         }
 
     def inlined(self, lang: str) -> dict[str, dict[str, Any]]:

@@ -52,7 +52,7 @@ def test_first_paint_needs_no_panel_request(wall: Wall) -> None:
 
 
 def test_without_panels_in_the_page_they_are_fetched_once(wall: Wall) -> None:
-    seen = wall(inline=False)
+    seen = wall(inline=False, query="&scenes=today")
     text_is(seen, LISTED, "¥4.82M")
     seen.wait_drawn()
     seen.page.wait_for_timeout(3000)
@@ -222,7 +222,7 @@ def test_clock_is_the_companys_and_the_servers(wall: Wall) -> None:
 
 
 def test_one_scene_has_no_pills_and_keys_work(wall: Wall) -> None:
-    seen = wall(query="&scenes=today,inventory&dwell=7")
+    seen = wall(query="&scenes=today,nonsense&dwell=7")
     seen.wait_drawn()
     assert not seen.page.is_visible("#scenes")
     for key in (" ", "ArrowRight", "ArrowLeft", "1", "4"):
@@ -275,6 +275,7 @@ def test_the_fake_server_speaks_as_the_real_one() -> None:
     document = fake.document()
     assert set(document) == {
         "version", "published_at", "as_of", "server_time", "timezone", "app", "phase", "progress", "sources", "panels",
+        "scenes",
     }  # fmt: skip
     assert {source["status"] for source in document["sources"]} == {"fresh"}
     assert canned.NOW.isoformat() == document["published_at"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.wall.conftest import SIZES, Seen
 
 pytestmark = pytest.mark.browser
+DRAWN = "() => [...document.querySelectorAll('#speed_cover-plot text')].map((node) => node.textContent)"
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
 Wall = Callable[..., Seen]
 
@@ -27,34 +29,39 @@ def check(report: dict[str, Any], *, at_least: int) -> None:
     assert report["texts"] >= at_least
 
 
+SCENES = {"today": 120, "inventory": 75}  # and how many texts each shows at least
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("size", SIZES)
-def test_every_size_and_language(wall: Wall, size: str, lang: str) -> None:
-    seen = wall(lang=lang, size=size)
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_size_and_language(wall: Wall, scene: str, size: str, lang: str) -> None:
+    seen = wall(lang=lang, size=size, query=f"&scenes={scene}")
     seen.wait_drawn()
     report = measured(seen)
     width, height = SIZES[size]
     k = min(width / 1920, height / 1080) if width > height else min(width / 1080, height / 1920)
     assert report["k"] == pytest.approx(k, rel=0.01)
-    check(report, at_least=120)
+    check(report, at_least=SCENES[scene])
     assert seen.page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[lang]
     assert not seen.problems and not seen.foreign
 
 
 @pytest.mark.parametrize(("size", "lang"), [("hd", "en"), ("hd", "zh"), ("portrait", "en")])
 @pytest.mark.parametrize("scenario", ["stale", "half", "failing", "first_run", "empty", "long", "error", "starting"])
-def test_every_state(wall: Wall, scenario: str, lang: str, size: str) -> None:
-    seen = wall(scenario, lang=lang, size=size)
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_state(wall: Wall, scene: str, scenario: str, lang: str, size: str) -> None:
+    seen = wall(scenario, lang=lang, size=size, query=f"&scenes={scene}")
     seen.wait_drawn()
-    if scenario == "error":
+    if scenario == "error" and scene == "today":
         seen.page.wait_for_selector("#panel-risk .fail")
     if scenario == "starting":
         seen.page.wait_for_selector("#starting:not([hidden])")
-    check(measured(seen), at_least=5 if scenario == "starting" else 60)
+    check(measured(seen), at_least=5 if scenario == "starting" else 25 if scene == "inventory" else 60)
 
 
 def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
-    places = """() => [...document.querySelectorAll('.p, .k, .r, .chip, #clock')].map((n) => {
+    places = """() => [...document.querySelectorAll('.p, .k, .r, .act, .cell, .chip, #clock')].map((n) => {
         const b = n.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"""
     found = []
     for size in ("hd", "4k"):
@@ -62,13 +69,13 @@ def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
         seen.wait_drawn()
         found.append(seen.page.evaluate(places))
     one, two = found
-    assert len(one) == len(two) > 20
+    assert len(one) == len(two) > 30
     for a, b in zip(one, two, strict=True):
         assert b == pytest.approx([2 * value for value in a], abs=2.5)
 
 
 def test_portrait_drops_the_feed_and_shows_four_risks(wall: Wall) -> None:
-    seen = wall(size="portrait")
+    seen = wall(size="portrait", query="&scenes=today")
     seen.wait_drawn()
     assert not seen.page.is_visible("#panel-feed")
     assert seen.page.locator("#panel-risk .r:visible").count() == 4
@@ -82,6 +89,42 @@ def test_columns_share_their_baselines(wall: Wall) -> None:
         .map((name) => document.getElementById(name + '-title').getBoundingClientRect().bottom)"""
     tops = seen.page.evaluate(bottoms)
     assert max(tops) - min(tops) <= 1
-    edges = "() => [...document.querySelectorAll('.k:not(.h) .v')].map((node) => node.getBoundingClientRect().top)"
-    figures = seen.page.evaluate(edges)
-    assert max(figures) - min(figures) <= 1
+    for strip in ("#kpis-body .k:not(.h) .v", "#inventory_kpis-body .v"):
+        edges = f"() => [...document.querySelectorAll('{strip}')].map((node) => node.getBoundingClientRect().top)"
+        figures = seen.page.evaluate(edges)
+        assert len(figures) >= 5 and max(figures) - min(figures) <= 1
+
+
+def test_every_risk_is_named_and_upright_only_risks_are(wall: Wall) -> None:
+    risks = {"Servo drive 400 W", "Pump 50 m³/h", "Controller PC-7", "Gear motor 60", "Actuator 400", "Actuated valve"}
+    for size, others in (("hd", True), ("portrait", False)):
+        seen = wall(size=size, query="&scenes=inventory")
+        seen.wait_drawn()
+        texts = set(seen.page.evaluate(DRAWN))
+        assert risks <= texts
+        assert bool(texts & {"SKU-0", "SKU-1", "SKU-2", "Seal kit", "Bearing set"}) is others
+
+
+def test_a_crowd_of_risks_is_named_without_one_name_over_another(wall: Wall) -> None:
+    """Thirty items that all run short: every name stands, none on another."""
+
+    called: set[str] = set()
+
+    def crowd(results: dict[str, Any]) -> dict[str, Any]:
+        frame = results["speed_cover"].frame.copy()
+        frame["sku"] = [f"IT-{place}" for place in range(len(frame))]
+        frame["name"] = [f"Item no. {place}" for place in range(len(frame))]
+        called.update(f"Item no. {place}" for place in range(30))
+        for place in range(30):
+            frame.loc[frame.index[place], ["at_risk", "cover_weeks", "weekly_sales"]] = [
+                1e5, 0.6 + 0.11 * place, 1e4 * (1 + 7 * place % 40),
+            ]  # fmt: skip
+        return results | {"speed_cover": dataclasses.replace(results["speed_cover"], frame=frame)}
+
+    for size in ("hd", "portrait"):
+        seen = wall(size=size, query="&scenes=inventory", change=crowd)
+        seen.wait_drawn()
+        report = measured(seen)
+        assert not report["overlapping"] and not report["clipped"]
+        shown = seen.page.evaluate(DRAWN)
+        assert len([text for text in shown if text in called]) == 30

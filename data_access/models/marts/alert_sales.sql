@@ -1,31 +1,12 @@
 -- doc: Customers who buy a quarter less than in the same 13 weeks of last year (and a quarter per cent of all revenue with it), contracts that end within 30 days, lines without a rate.
 -- grain: one row per alert
 -- lookups: core.customer
-WITH quarter AS (
-    SELECT s.customer_id, sum(s.revenue_base) FILTER (WHERE s.effective_date > c.today - 91) AS now,
-           sum(s.revenue_base) FILTER (WHERE s.effective_date <= c.today - 364) AS before
-    FROM core.shipment s CROSS JOIN core.company c
-    WHERE (s.effective_date > c.today - 91 AND s.effective_date <= c.today)
-        OR (s.effective_date > c.today - 455 AND s.effective_date <= c.today - 364)
-    GROUP BY s.customer_id
-),
-falling AS (
-    SELECT q.customer_id, coalesce(q.now, 0) AS now, q.before
-    FROM quarter q CROSS JOIN marts.span s
-    WHERE q.customer_id IS NOT NULL AND s.first_shipment_date <= s.today - 454 AND coalesce(q.now, 0) < 0.75 * q.before
-        AND q.before - coalesce(q.now, 0) >= 0.0025 * (SELECT sum(now) FROM quarter)
-),
-ending AS (
-    SELECT t.contract_id, t.customer_id, t.end_date, t.amount_base
-    FROM core.contract t CROSS JOIN core.company c
-    WHERE t.end_date BETWEEN c.today AND c.today + 90 AND coalesce(t.status, '') NOT IN ('cancelled', 'draft', 'ended')
-)
-SELECT 'warn' AS severity, 'customer_falling' AS code, k.name AS subject,
-       CAST(f.now - f.before AS DOUBLE) / CAST(f.before AS DOUBLE) AS figure,
+WITH ending AS (SELECT contract_id, customer_id, end_date, amount_base FROM marts.contract_due)
+SELECT 'warn' AS severity, 'customer_falling' AS code, k.name AS subject, f.change AS figure,
        (SELECT min(e.end_date) FROM ending e WHERE e.customer_id = f.customer_id) AS date1, CAST(NULL AS DATE) AS date2,
        CAST(NULL AS BIGINT) AS count, f.customer_id, CAST(NULL AS VARCHAR) AS product_id, f.customer_id AS entity_id,
-       CAST(f.before - f.now AS DOUBLE) AS weight
-FROM falling f
+       CAST(f.revenue_before - f.revenue_now AS DOUBLE) AS weight
+FROM marts.customer_falling f
 LEFT JOIN core.customer k ON k.customer_id = f.customer_id
 UNION ALL
 SELECT 'info', 'contract_due', k.name, CAST(e.amount_base AS DOUBLE), e.end_date, NULL, NULL, e.customer_id, NULL,

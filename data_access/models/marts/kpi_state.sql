@@ -1,11 +1,9 @@
 -- doc: What is not a sum of this month: delivery of the last 30 days, stock, pipeline, receivables, service.
 -- grain: one row
 WITH cost_walk AS (
-    SELECT w.week_no, w.from_day, w.to_day, sum(w.quantity * CAST(p.unit_cost AS DOUBLE)) AS cost,
-           sum(sum(w.quantity * CAST(p.unit_cost AS DOUBLE))) OVER (ORDER BY w.week_no) AS used
-    FROM marts.demand_walk w
-    JOIN core.product p ON p.product_id = w.product_id
-    GROUP BY w.week_no, w.from_day, w.to_day
+    SELECT week_no, from_day, to_day, sum(cost) AS cost, sum(sum(cost)) OVER (ORDER BY week_no) AS used
+    FROM marts.cost_walk
+    GROUP BY week_no, from_day, to_day
 ),
 stock AS (
     SELECT coalesce(sum(value_base), 0) AS value_base, CAST(coalesce(sum(greatest(value_base, 0)), 0) AS DOUBLE) AS positive, count(*) AS rows

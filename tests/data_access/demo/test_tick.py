@@ -131,3 +131,21 @@ def test_not_a_demo_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(ConfigError, match="not a demo company"):
         demo.tick(tmp_path)
+
+
+def test_campaigns_begin_end_and_are_planned_anew(alive: Reopen) -> None:
+    before = alive()
+    known = keys(before.crm, "crm_campaign", "campaign_id")
+    later = NOW + timedelta(days=45)
+    pass_time(before.folder, 8, later)
+    crm, day = alive().crm, later.date().isoformat()
+    wrong = crm.execute(
+        "SELECT count(*) FROM crm_campaign WHERE campaign_status <> CASE WHEN end_date < :day THEN 'Completed'"
+        " WHEN start_date <= :day THEN 'Running' ELSE 'Planned' END",
+        {"day": day},
+    ).fetchone()[0]
+    living = crm.execute("SELECT count(*) FROM crm_campaign WHERE end_date >= ?", (day,)).fetchone()[0]
+    fresh = keys(crm, "crm_campaign", "campaign_id") - known
+    parts = crm.execute("SELECT DISTINCT campaign_id FROM crm_campaign_product").fetchall()
+    assert wrong == 0 and living >= 4
+    assert fresh and fresh <= {row[0] for row in parts}

@@ -1,0 +1,39 @@
+"""What a wall is told of each scene: critical ones come first and stay longer, healthy ones need not be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from data_access.errors import QueryError
+from data_access.inventory_kpis import is_critical
+from data_access.reading import rows
+
+if TYPE_CHECKING:
+    from data_access.health import SourceHealth
+    from data_access.warehouse import Snapshot
+
+State = Literal["ok", "critical", "healthy"]
+BAD = {"stale", "failing", "never"}
+
+
+def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> dict[str, State]:
+    """inventory: critical from a twentieth of six weeks' expected sales at risk on; sync: critical while a source is
+    stale, failing or was never read, healthy while all are fresh."""
+    states: dict[str, State] = {"today": "ok", "inventory": _inventory(snapshot), "sync": "ok"}
+    found = {one.status for one in sources}
+    if found & BAD:
+        states["sync"] = "critical"
+    elif found == {"fresh"}:
+        states["sync"] = "healthy"
+    return states
+
+
+def _inventory(snapshot: Snapshot | None) -> State:
+    if snapshot is None:
+        return "ok"
+    try:
+        facts = rows(snapshot.query("inventory/exception"))[0]
+    except QueryError:
+        return "ok"  # a wall turns on even where a figure cannot be read: the panel itself tells of it
+    return "critical" if is_critical(facts["at_risk"], facts["weekly_sales"]) else "ok"
