@@ -68,8 +68,8 @@ def test_signals_say_their_figures() -> None:
 @pytest.mark.parametrize(
     ("name", "letters"),
     [
-        ("Halden Robotics GmbH", "HR"), ("Kite", "Ki"), ("杭州北辰制药股份有限公司", "杭州"), ("=cmd|' /C calc'!A0", "ca"), ("", "?"),
-        ("<script>alert(1)</script>", "<"), ("GmbH", "Gm"),
+        ("Halden Robotics GmbH", "HR"), ("Kite", "Ki"), ("杭州北辰制药有限公司", "杭州"),
+        ("=cmd|' /C calc'!A0", "ca"), ("", "?"), ("<script>alert(1)</script>", "<"), ("GmbH", "Gm"),
     ],
 )  # fmt: skip
 def test_initials(name: str, letters: str) -> None:
@@ -129,7 +129,10 @@ def test_text_of_people_is_never_markup_in_a_chart() -> None:
 
 @pytest.mark.parametrize(
     ("high", "expected"),
-    [(0.0, []), (3.68, [1, 2, 3]), (27.2, [10, 20]), (247.0, [50, 100, 150, 200]), (1.0, [0.25, 0.5, 0.75, 1.0]), (0.049, [0.01, 0.02, 0.03, 0.04])],
+    [
+        (0.0, []), (3.68, [1, 2, 3]), (27.2, [10, 20]), (247.0, [50, 100, 150, 200]), (1.0, [0.25, 0.5, 0.75, 1.0]),
+        (0.049, [0.01, 0.02, 0.03, 0.04]),
+    ],
 )  # fmt: skip
 def test_round_ticks(high: float, expected: list[float]) -> None:
     assert stems.round_ticks(high) == pytest.approx(expected)
