@@ -4,16 +4,17 @@
   if (!T || !T.isWall) return;
   const FONT = '"IBM Plex Sans","Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif';
   // What it costs to cover a name, the mark of a risk, another mark; and how far a name may stray from its mark (px).
-  const NAME = 3, RISK = 9, MARK = 2, STRAY = [0, 12, 24, 38, 54, 72, 96, 126, 160], STRAY_COST = 5, FITS = 40, RISK_FITS = 160;
+  const NAME = 3, RISK = 9, MARK = 2, STRAY = [0, 12, 24, 38, 54, 72, 96, 126, 160, 200, 250], STRAY_COST = 5, FITS = 40, RISK_FITS = 160;
   const pen = document.createElement("canvas").getContext("2d");
 
   const plain = (text) => text.replace(/<[^>]+>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
   function wide(text, size, bold) { pen.font = (bold ? "700 " : "400 ") + size + "px " + FONT; return pen.measureText(plain(text)).width; }
   const over = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
 
-  // Eleven places around a mark, nearest first; further rings only ever for risks.
+  // Eleven places around a mark, or sixteen on a ring further out, which only risks may stray to.
   function around(x, y, r, w, h, k, away) {
     const d = r + away * k;
+    if (away) return Array.from({ length: 16 }, (_, i) => [x + (d + w / 2) * Math.cos(i * Math.PI / 8) - w / 2, y + (d + h / 2) * Math.sin(i * Math.PI / 8) - h / 2]);
     return [[x + d + 4 * k, y - h / 2], [x - d - 4 * k - w, y - h / 2], [x - w / 2, y - d - h - 1], [x - w / 2, y + d + 1],
       [x + d * .7, y - d * .7 - h + 6 * k], [x + d * .7, y + d * .7 - 6 * k], [x - d * .7 - w, y - d * .7 - h + 6 * k], [x - d * .7 - w, y + d * .7 - 6 * k],
       [x - w * .25, y - d - h - 1], [x - w * .75, y + d + 1], [x - w * .25, y + d + 1]];
@@ -56,7 +57,7 @@
           const box = [left, top, left + w, top + high];
           if (box[0] < 2 || box[2] > W || box[1] < 0 || box[3] > H) continue;
           let cost = away * STRAY_COST * k * k;
-          taken.forEach((other, j) => { cost += over(box, other) * (j === line ? MARK : NAME * (p.risk ? 4 : 1)); });
+          taken.forEach((other, j) => { cost += over(box, other) * (j === line ? MARK : NAME * (p.risk ? 6 : 1)); });
           marks.forEach((mark, j) => { if (j !== i) cost += over(box, mark) * (told.points[j].risk ? RISK : p.risk ? MARK / 2 : MARK); });
           if (!best || cost < best.cost - 1) best = { cost, box, away };
         }

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data_access.names import legal_forms
+
 MISSING = "–"
 MINUS = "−"
 UP, DOWN = "▲", "▼"
@@ -159,13 +161,10 @@ EMS = (  # advance widths of IBM Plex Sans Bold in em, by letter; the widest wei
     (0.25, " '"), (0.31, "ijl,.!"), (0.38, ":;[](){}ft"), (0.43, "-rI|/"), (0.53, "scz?Lyvg\""), (0.57, "J_eoxakFT"),
     (0.61, "0123456789¥€+−$*<=>~^`hnuEZbdpqS#"), (0.67, "CVYPBRX"), (0.72, "AUDKOQ&GHN"), (0.85, "Mwm"), (0.97, "%W@…"),
 )  # fmt: skip
-_FORMS = (
-    "gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty|sa|sas"
-    "|sarl|srl|spa|sl|bv|nv|oy|oyj|ab|as|aps|kk"
-)
-_DOTTED = "|".join(r"\.?".join(form) for form in _FORMS.split("|"))  # K.K. is kk
+_FORMS = legal_forms()
+_DOTTED = [r"\.?".join(form) for form in _FORMS.words]  # K.K. is kk
 LEGAL_FORM = re.compile(
-    rf"([ ,]+({_DOTTED}|&|und|and)\.?)+$|(股份有限公司|有限责任公司|有限公司|株式会社)$", re.IGNORECASE
+    rf"([ ,]+({'|'.join([*_DOTTED, *_FORMS.joining, '&'])})\.?)+$|({'|'.join(_FORMS.endings)})$", re.IGNORECASE
 )
 EM = {char: em for em, chars in EMS for char in chars}
 

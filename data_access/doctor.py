@@ -12,7 +12,7 @@ from data_access.clock import parse_or_none, utc_now
 from data_access.config import Config, load_config
 from data_access.errors import TandemError
 from data_access.state import State
-from data_access.versions import check_file, read_pointer, read_version, version_numbers
+from data_access.versions import check_file, is_torn, read_pointer, read_version, version_numbers
 
 MAX_SKEW_S = 60.0
 LOW_DISK = 1 << 30
@@ -65,12 +65,16 @@ def _company(config: Config) -> Iterator[Finding]:
             "warning", "targets", f"{targets} is not there", "create it (metric,period_start,value) or drop targets"
         )
     else:
-        from data_access.sync.staging import read_targets
+        from data_access.sync.targets import doubts, read
 
         try:
-            yield Finding("ok", "targets", f"{targets}, {len(read_targets(targets))} lines")
+            lines = read(targets)
         except TandemError as error:
             yield Finding("error", "targets", error.message, error.hint)
+            return
+        yield Finding("ok", "targets", f"{targets}, {len(lines)} lines")
+        for doubt in doubts(targets, lines):
+            yield Finding("warning", "targets", doubt)
 
 
 def _sources(config: Config) -> Iterator[Finding]:
@@ -138,6 +142,9 @@ def _versions(config: Config) -> Iterator[Finding]:
         yield Finding("error", "versions", error.message, error.hint)
         return
     numbers = version_numbers(folder)
+    if is_torn(folder):
+        hint = "run `python app.py sync`, or let `serve` run: it is written again"
+        yield Finding("warning", "versions", "the pointer holds no version number", hint)
     if current is None:
         yield Finding("warning", "versions", "nothing is published yet", "run `python app.py sync`")
         return

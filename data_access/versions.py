@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
+import logging
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data_access.errors import WarehouseError
 
+log = logging.getLogger("tandem.warehouse")
 _MANIFEST = re.compile(r"^wh-(\d+)\.json$")
 _BLOCK = 1 << 20
 
@@ -31,20 +37,101 @@ class Version:
 
 
 def read_pointer(folder: Path) -> int | None:
-    """The version number `current` names; None when nothing was published yet."""
+    """The version number `current` names; None when nothing was published yet. A pointer that holds no number (a torn
+    write, a hand) counts as naming the newest version that looks whole; `mend_pointer` writes that down."""
+    text = _pointer_text(folder)
+    if text is None or text.isdigit():
+        return None if text is None else int(text)
+    return next((version.number for version in _candidates(folder) if _has_its_size(version)), None)
+
+
+def is_torn(folder: Path) -> bool:
+    """Whether there is a pointer and it holds no version number."""
+    text = _pointer_text(folder)
+    return text is not None and not text.isdigit()
+
+
+def mend_pointer(folder: Path) -> int | None:
+    """The version number in force; a torn pointer is written again first, to the newest whole version. Where it cannot
+    be written that version counts all the same. Not for callers that hold the pointer's lock."""
+    if not is_torn(folder):
+        return read_pointer(folder)
     try:
-        text = (folder / "current").read_text(encoding="utf-8").strip()
+        with pointer_lock(folder):
+            number = next((version.number for version in _candidates(folder) if not check_file(version)), None)
+            if not is_torn(folder):
+                return read_pointer(folder)
+            if number is None:
+                (folder / "current").unlink(missing_ok=True)
+            else:
+                write_whole(folder / "current", str(number))
+        log.warning("the pointer held no version number: it names %s again", number)
+    except OSError as error:
+        log.error("the pointer holds no version number and cannot be written: %s", error.strerror)
+    return read_pointer(folder)
+
+
+def _pointer_text(folder: Path) -> str | None:
+    try:
+        return (folder / "current").read_bytes().decode("ascii", "replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise WarehouseError(
             f"{folder / 'current'} cannot be read ({error.strerror})", "check the folder's rights"
         ) from error
-    if not text.isdigit():
-        raise WarehouseError(
-            f"{folder / 'current'} does not hold a version number", "run `python app.py rollback VERSION`"
-        )
-    return int(text)
+
+
+def _candidates(folder: Path) -> Iterator[Version]:
+    """Versions a torn pointer may have named: what was rolled back to, then the newest first."""
+    chosen = held(folder).get("to")
+    numbers = version_numbers(folder)
+    for number in [*(n for n in numbers if n == chosen), *numbers]:
+        with suppress(WarehouseError):
+            yield read_version(folder, number)
+
+
+def _has_its_size(version: Version) -> bool:
+    try:
+        return bool(version.path.stat().st_size == version.manifest["file"]["bytes"])
+    except OSError:
+        return False
+
+
+def held(folder: Path) -> dict[str, Any]:
+    """What was rolled back from (`version`, its `content`) and `to`; empty when nothing was."""
+    try:
+        found = json.loads((folder / "held.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def pointer_lock(folder: Path) -> Iterator[None]:
+    """Holds `<folder>/pointer.lock` for the moments in which versions are added or pointed at; waits for its turn."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "pointer.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Atomically: written beside, flushed, renamed, and the folder flushed."""
+    temporary = path.with_name(f"{path.name}.tmp-write")
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(temporary, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def read_version(folder: Path, number: int) -> Version:

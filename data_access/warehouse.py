@@ -17,7 +17,7 @@ from data_access.clock import parse_iso
 from data_access.errors import Forbidden, QueryError, WarehouseError
 from data_access.result import Result
 from data_access.sqlfile import QUERIES, Query, check_arguments, load_query
-from data_access.versions import Version, check_file, read_pointer, read_version, set_aside, version_numbers
+from data_access.versions import Version, check_file, mend_pointer, read_version, set_aside, version_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,7 +193,7 @@ class Reader:
             seen = self._pointer_stat()
             if seen == self._seen:
                 return False
-            wanted = read_pointer(self.folder)
+            wanted = mend_pointer(self.folder)
             if wanted is None:
                 return False
             current = self._snapshot

@@ -1,4 +1,4 @@
-"""HTTP routes beside Dash's: version, wall bytes, panels and metrics listed, health. Errors are JSON {error, hint}."""
+"""HTTP routes beside Dash's: version, wall bytes, panels, metrics, health. Errors are JSON {error, hint}."""
 
 from __future__ import annotations
 

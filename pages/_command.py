@@ -10,7 +10,7 @@ from components import export as texts
 from data_access.commands import existing_config, say
 from data_access.config import Config
 from data_access.errors import QueryError, TandemError
-from data_access.export import FORMATS, extract, write
+from data_access.export import FORMATS, Extract, Words, extract, write
 from data_access.export.text import origin
 from data_access.panels import check_filters, find_panel, read_panel
 from data_access.progress import ProgressPrinter
@@ -18,6 +18,7 @@ from data_access.warehouse import Reader
 from pages._draw import DRAWN
 
 Given = dict[str, list[str]]
+LONG = 5_000  # rows from which progress is worth a line
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -49,18 +50,19 @@ def export(arguments: argparse.Namespace) -> int:
         told: dict[str, Any] = {"version": result.version}
         line = f"{target}: {panel.name}, version {result.version}"
     else:
-        made, progress = extract(panel, snapshot, filters=filters), ProgressPrinter()
-        write(
-            made,
-            target,
-            texts.words(panel, lang, config.company),
-            lambda done, all_: progress("export", panel.name, done, all_),
-        )
-        progress.close()
+        made = extract(panel, snapshot, filters=filters)
+        _write(made, target, texts.words(panel, lang, config.company))
         told = origin(made)
         line = f"{target}: {made.total:,} rows of version {told['version']}, as of {told['as_of']}"
     say(arguments, {"file": str(target), **told}, [line])
     return 0
+
+
+def _write(made: Extract, target: Path, words: Words) -> None:
+    progress = ProgressPrinter()
+    show = made.total >= LONG
+    write(made, target, words, lambda done, total: progress("export", made.panel.name, done, total) if show else None)
+    progress.close()
 
 
 def _given(items: list[str]) -> Given:

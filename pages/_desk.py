@@ -84,7 +84,7 @@ def show(
     extras: Sequence[str] = (),
     ids: Mapping[str, str] | None = None,
     crumbs: Callable[[Desk], Sequence[tuple[str, str | None]]] | None = None,
-    actions: Callable[[Desk], Any] | None = None,
+    actions: Callable[[Desk], Sequence[Any]] | None = None,
     period: str = "mtd",
 ) -> html.Div:
     """The page. url: its query parameters; filters: those its bar offers; extras: other parameters it understands;
@@ -110,7 +110,7 @@ def show(
     made = content(desk)
     return frame.page(
         view, active, made, pages=known_pages(), filters=filters,
-        crumbs=crumbs(desk) if crumbs else (), actions=[actions(desk) if actions else None, menu(view, desk.drawn)],
+        crumbs=crumbs(desk) if crumbs else (), actions=[*(actions(desk) if actions else ()), menu(view, desk.drawn)],
         caption=caption(view, desk.seen),
     )  # fmt: skip
 

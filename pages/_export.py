@@ -17,7 +17,7 @@ from data_access.access import EVERYONE, Scope
 from data_access.clock import iso
 from data_access.errors import BusyError, QueryError, TandemError
 from data_access.export import FORMATS, media_type, to_json, write
-from data_access.export.extract import of_result
+from data_access.export.extracts import of_result
 from data_access.export.jobs import Job, Jobs, Work, rows_work
 from data_access.filters import Filters
 from data_access.panels import Panel, check_filters, find_panel, read_panel

@@ -20,10 +20,10 @@ def publish(folder: Path, number: int, statements: list[str], sources: dict[str,
             db.execute(statement)
         names = db.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
         for (name,) in names:
-            rows = db.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
-            content = hashlib.blake2b(repr(rows).encode(), digest_size=8).hexdigest()
+            rows, *told = db.execute(f"SELECT count(*), bit_xor(hash(t)), sum(hash(t)) FROM {name} t").fetchall()[0]
+            content = hashlib.blake2b(repr((rows, told)).encode(), digest_size=8).hexdigest()
             origin = (sources or {}).get(name, ["erp"])
-            tables[name] = {"rows": len(rows), "content": content, "sums": {}, "sources": origin}
+            tables[name] = {"rows": rows, "content": content, "sums": {}, "sources": origin}
         db.execute("CHECKPOINT")
     data = path.read_bytes()
     manifest = {

@@ -26,6 +26,7 @@ BIGGEST, SMALLEST = 54.0, 9.0  # px
 NAMED = 16  # of the items not at risk, the largest stocks
 IN_FULL = 6  # risks by their name; where there are more, the others by their code
 NAME_PX, PLAIN_NAME_PX = 230, 150
+KINDS = ("small", "calm", "long", "risk")  # what is drawn first lies lowest
 Dict = dict[str, Any]
 
 
@@ -53,12 +54,28 @@ def money_word(unit: fmt.Unit, lang: str, currency: str) -> str:
     return fmt.symbol(currency).strip() + unit.suffix
 
 
+def _ends(rows: Sequence[Dict], unit: fmt.Unit) -> tuple[float, float]:
+    """Slowest and fastest weekly sales of the axis."""
+    top = max(number(row["weekly_sales"]) for row in rows) * HEADROOM / unit.divisor
+    return max(min(number(row["weekly_sales"]) for row in rows) / 1.5 / unit.divisor, top / 10**DECADES), top
+
+
+def _points(rows: Sequence[Dict], unit: fmt.Unit) -> list[Dict]:
+    largest = max(number(row["stock_value"]) for row in rows) or 1.0
+    low, _ = _ends(rows, unit)
+    return [_point(row, unit, low, largest) for row in rows]
+
+
+def drawn(rows: Sequence[Dict], unit: fmt.Unit) -> list[list[Dict]]:
+    """The rows behind each trace of the figure, in the order of its marks."""
+    points = _points(rows, unit)
+    return [[point["row"] for point in points if point["kind"] == kind] for kind in KINDS]
+
+
 def figure(rows: Sequence[Dict], unit: fmt.Unit, lang: str) -> Dict:
     """The chart as a plain dict; labels are in `meta.labels`, to be placed where the real plot leaves room."""
-    top = max(number(row["weekly_sales"]) for row in rows) * HEADROOM / unit.divisor
-    low = max(min(number(row["weekly_sales"]) for row in rows) / 1.5 / unit.divisor, top / 10**DECADES)
-    largest = max(number(row["stock_value"]) for row in rows) or 1.0
-    points = [_point(row, unit, low, largest) for row in rows]
+    low, top = _ends(rows, unit)
+    points = _points(rows, unit)
     fast = min((number(row["weekly_sales"]) for row in rows if row["is_fast"]), default=0.0) / unit.divisor
     fast = max(fast, low)
     ticks = _ticks(low, top)
@@ -109,14 +126,15 @@ def _point(row: Dict, unit: fmt.Unit, low: float, largest: float) -> Dict:
 
 
 def _traces(points: Sequence[Dict]) -> list[Dict]:
-    looks = {
+    looks = {  # by KINDS
         "small": (alpha("erp", 0.45), "surface", 1, "circle"),
         "calm": (alpha("erp", 0.85), "surface", 2, "circle"),
         "long": (alpha("erp-dim", 0.55), "erp", 2, "circle"),
         "risk": (colour("crit-fill"), "focus", 2, "octagon"),
     }
     traces = []
-    for kind, (fill, edge, width, symbol) in looks.items():
+    for kind in KINDS:
+        fill, edge, width, symbol = looks[kind]
         mine = [point for point in points if point["kind"] == kind]
         marker = {
             "color": fill, "size": [point["size"] for point in mine], "symbol": symbol, "opacity": 1,
@@ -163,9 +181,9 @@ def _quarters(lang: str) -> list[Dict]:
 
 
 def _ticks(low: float, top: float) -> list[float]:
-    """1, 2, 5 of each decade between the ends."""
-    first = floor(log10(low))
-    return [round(m * 10.0**p, 9) for p in range(first, first + 8) for m in (1, 2, 5) if low <= m * 10.0**p <= top]
+    """1, 2, 5 of each decade between the ends, clear of the corner where the weeks begin."""
+    first, bottom = floor(log10(low)), 10 ** (log10(low) + 0.05 * log10(top / low))
+    return [round(m * 10.0**p, 9) for p in range(first, first + 8) for m in (1, 2, 5) if bottom <= m * 10.0**p <= top]
 
 
 def _figure(value: float) -> str:

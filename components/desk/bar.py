@@ -20,14 +20,15 @@ PERIODS = ("mtd", "30d", "90d", "qtd", "ytd", "12m", "24m")
 SHOWN = 2  # so many chosen values are named, then they are counted
 
 
-def bar(view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | None]], actions: Any) -> html.Div:
+def bar(
+    view: View, filters: Sequence[str], crumbs: Sequence[tuple[str, str | None]], actions: Sequence[Any]
+) -> html.Div:
     """Breadcrumb or filters on the left, what is chosen beyond them, freshness and actions on the right."""
     left: list[Any] = [_crumbs(crumbs)] if crumbs else []
     left += [KINDS.get(name, _choices)(view, name) for name in filters]
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
-    more = actions if isinstance(actions, list) else [actions]
-    right = html.Div([_views(view), *(one for one in more if one is not None)], className="actions")
+    right = html.Div([_views(view), *actions], className="actions")
     parts = [html.Div(left, className="filters"), fresh, right]
     return html.Div(parts, className="filter-bar", role="region", **attrs(aria_label=view.t("filter.bar")))
 

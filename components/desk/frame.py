@@ -30,7 +30,7 @@ def page(
     pages: Sequence[str],
     filters: Sequence[str] = (),
     crumbs: Sequence[tuple[str, str | None]] = (),
-    actions: Any = None,
+    actions: Sequence[Any] = (),
     caption: str = "",
 ) -> html.Div:
     """The whole page. active: the page's name in the navigation; pages: those that exist; crumbs: (text, address) of a

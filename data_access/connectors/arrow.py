@@ -8,6 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+# A text that begins with this (a noncharacter, in nobody's data) stands for bytes that are no text: its row is refused.
+NOT_TEXT = "\ufdd0"
 _UNREADABLE = (
     pa.ArrowInvalid,
     pa.ArrowTypeError,
@@ -23,6 +25,14 @@ def to_table(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pa.Table:
     """rows x names -> Arrow; a column Arrow has no plain type for becomes text, cell by cell."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     return pa.table([_column(values) for values in columns], names=list(names))
+
+
+def text_or_mark(data: bytes) -> str:
+    """UTF-8 as text; else the marked text that shows which bytes it has."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return NOT_TEXT + data.decode("utf-8", "backslashreplace")
 
 
 def _column(values: Sequence[Any]) -> pa.Array:

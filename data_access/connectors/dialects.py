@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from data_access.connectors.arrow import text_or_mark
 from data_access.errors import ConfigError
 
 CONNECT_SECONDS = 10
@@ -106,10 +107,13 @@ def dialect_of(backend: str) -> Dialect:
 
 
 def sqlite_reader(path: str) -> Callable[[], sqlite3.Connection]:
-    """Opens the file read-only (a missing one is an error, not a new database); WAL files stay readable."""
+    """Opens the file read-only (a missing one is an error, not a new database); WAL files stay readable. SQLite keeps
+    any bytes as text: what is no UTF-8 is marked instead of failing its whole page."""
 
     def connect() -> sqlite3.Connection:
         target = f"file:{quote(path)}?mode=ro"
-        return sqlite3.connect(target, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False, isolation_level=None)
+        made = sqlite3.connect(target, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False, isolation_level=None)
+        made.text_factory = text_or_mark
+        return made
 
     return connect

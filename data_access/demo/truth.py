@@ -97,7 +97,7 @@ def targets(world: World) -> list[tuple[str, date, str]]:
             ("booked", month, f"{planned * 1.02:.0f}"),
             ("gross_margin", month, "0.336"),
             ("on_time", month, "0.95"),
-            ("pipeline", month, f"{planned * 1.0:.0f}"),
+            ("pipeline_weighted", month, f"{planned * 1.0:.0f}"),
         ]
     return rows
 

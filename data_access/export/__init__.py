@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from data_access.export.extract import Extract, extract
+from data_access.export.extracts import Extract, extract
+from data_access.export.files import FORMATS, media_type, write
 from data_access.export.text import to_json
 from data_access.export.values import plain
 from data_access.export.words import Words
-from data_access.export.write import FORMATS, media_type, write
 
 DRAWN = ("png", "svg", "pdf")
 

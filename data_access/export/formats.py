@@ -7,27 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 # As in data_access/sync/sql/currency_digits.sql; a test compares them.
-NO_MINOR_UNIT = frozenset(
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ]
-)
+NO_MINOR_UNIT = frozenset({
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+    "XPF",
+})  # fmt: skip
 DATE, INSTANT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 WHOLE, FRACTION = "#,##0", "#,##0.00"
 _FIXED = {"ratio": "0.0%", "percent": "0.0%", "weeks": "#,##0.0", "score": FRACTION, "count": WHOLE}
@@ -52,12 +35,10 @@ def column_units(names: Sequence[str], units: Sequence[str | None], currency: st
 
 def number_format(value: Any, unit: str | None, money: str) -> str:
     """The format code of one number, date or instant."""
-    if isinstance(value, datetime):
-        return INSTANT
     if isinstance(value, date):
-        return DATE
+        return INSTANT if isinstance(value, datetime) else DATE
+    if unit in _FIXED:
+        return _FIXED[unit]
     if unit == MONEY:
         return money
-    if unit is None:
-        return "General"
-    return _FIXED[unit] if unit in _FIXED else WHOLE if float(value).is_integer() else FRACTION
+    return "General" if unit is None else WHOLE if float(value).is_integer() else FRACTION

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data_access.clock import parse_iso, utc_now
-from data_access.export.extract import Extract
+from data_access.export.extracts import Extract
 from data_access.export.values import flat
 from data_access.export.words import Words
 from data_access.metrics import metrics

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from data_access.clock import iso
-from data_access.export.extract import Extract
+from data_access.export.extracts import Extract
 from data_access.export.values import csv_cell, plain
 
 BOM = b"\xef\xbb\xbf"

@@ -12,6 +12,7 @@ from typing import Any
 from data_access.clock import iso
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FIRST = frozenset((" ", *_FORMULA))
 _EXACT = 2.0**53
 
 
@@ -19,20 +20,18 @@ def plain(value: Any) -> Any:
     """A JSON value: not-a-number and missing become None, instants and dates ISO text, decimals numbers."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
+    if isinstance(value, (float, Decimal)):
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if hasattr(value, "tolist") and not isinstance(value, (datetime, date)):
-        return plain(value.tolist())
-    if isinstance(value, Decimal):
-        return plain(float(value))
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
     if isinstance(value, datetime):
         return None if value != value else iso(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
     return None if type(value).__name__ in ("NaTType", "NAType") or value != value else str(value)
 
 
@@ -46,14 +45,14 @@ def flat(value: Any) -> str | int | float | bool | None:
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would reckon with this text."""
-    return text.lstrip(" ").startswith(_FORMULA)
+    return text[:1] in _FIRST and text.lstrip(" ").startswith(_FORMULA)
 
 
 def csv_cell(value: Any) -> object:
     """A cell of a CSV file: text that looks like a formula gets a leading apostrophe, whole numbers have no point."""
-    found = flat(value)
-    if found is None:
-        return ""
+    found = value if type(value) in (str, int) else flat(value)
+    if isinstance(found, str):
+        return "'" + found if is_formula(found) else found
     if isinstance(found, float) and found.is_integer() and abs(found) < _EXACT:
         return int(found)
-    return "'" + found if isinstance(found, str) and is_formula(found) else found
+    return "" if found is None else found

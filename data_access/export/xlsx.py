@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data_access.export import provenance
-from data_access.export.extract import Batch, Extract
+from data_access.export.extracts import Batch, Extract
 from data_access.export.formats import column_units, money_format, number_format
 from data_access.export.values import flat, is_formula
 from data_access.export.words import Words
@@ -85,21 +86,16 @@ class _Rows:
 
     def _cell(self, column: int, value: Any, unit: str | None) -> None:
         value = _typed(value, self._zone)
-        if value is None:
-            return
         if isinstance(value, str):
             if len(value) > CELL_CHARACTERS:
                 value, self.cut = value[:CELL_CHARACTERS], self.cut + 1
-            quoted = self._quoted if is_formula(value) else None
-            self._sheet.write_string(self._row, column, value, quoted)
+            self._sheet.write_string(self._row, column, value, self._quoted if is_formula(value) else None)
         elif isinstance(value, bool):
             self._sheet.write_boolean(self._row, column, value)
-        else:
+        elif value is not None:
             kind = self._format(number_format(value, unit, self._money))
-            if isinstance(value, date):
-                self._sheet.write_datetime(self._row, column, value, kind)
-            else:
-                self._sheet.write_number(self._row, column, value, kind)
+            put = self._sheet.write_datetime if isinstance(value, date) else self._sheet.write_number
+            put(self._row, column, value, kind)
 
     def _format(self, code: str) -> Any:
         if code not in self._formats:
@@ -145,18 +141,21 @@ class _Rows:
 def _typed(value: Any, zone: ZoneInfo) -> Any:
     """What a cell can hold: text, truth, a number, a day or a local instant; None where there is nothing. Whole numbers
     of more digits than a cell keeps become text."""
-    if isinstance(value, (str, bool)) or value is None:
+    if value is None or isinstance(value, (str, bool)):
         return value
+    if isinstance(value, (float, Decimal)):
+        number = float(value)
+        if -EXACT_INTEGER < number < EXACT_INTEGER:
+            return number
+        whole = isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value()
+        return str(int(value)) if whole else number if math.isfinite(number) else None
     if isinstance(value, date):
         if value != value:
             return None
         day = _local(value, zone) if isinstance(value, datetime) else value
         return day if day.year >= FIRST_YEAR else day.isoformat()
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        value = int(value)
     found = flat(value)
-    too_long = isinstance(found, int) and abs(found) >= EXACT_INTEGER
-    return str(found) if too_long else found
+    return str(found) if isinstance(found, int) and abs(found) >= EXACT_INTEGER else found
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> date:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from data_access.errors import TandemError
+from data_access.names import legal_forms
 from data_access.sync import partition
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
 from data_access.sync.sqltext import quote
@@ -103,7 +104,12 @@ def build(
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:
     """The macros every model may use, and those over core tables (macros/*.table.sql), which need the tables first."""
     files = sorted((models / "macros").glob("*.sql"))
-    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    forms = legal_forms()
+    words, endings = "|".join((*forms.words, *forms.joining)), "|".join(forms.endings)
+    texts = {
+        path: path.read_text(encoding="utf-8").replace("$legal_words", words).replace("$legal_endings", endings)
+        for path in files
+    }
     over_tables = [path for path in files if path.name.endswith(".table.sql")]
     plain = "\n".join(texts[path] for path in files if path not in over_tables)
     return plain, "\n".join(texts[path] for path in over_tables)

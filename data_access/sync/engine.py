@@ -18,7 +18,7 @@ from data_access.config import Config
 from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.state import State
-from data_access.sync import drift, ops, publish
+from data_access.sync import drift, ops, publish, targets
 from data_access.sync.build import BuildResult, build, describe
 from data_access.sync.check import gate, run_checks, warnings
 from data_access.sync.db import open_stores
@@ -205,6 +205,8 @@ class Engine:
         facts = Company(
             company.currency, company.timezone, today, now, company.targets, company.fiscal_year_start, company.baseline
         )
+        if company.targets is not None:
+            report.warnings += targets.doubts(company.targets, targets.read(company.targets))
         ledger.step("build")
         with self.lock:  # landing stands still, so that all models and the checks see the same rows
             built = build(

@@ -13,6 +13,7 @@ from threading import RLock
 import duckdb
 import pyarrow as pa
 
+from data_access.connectors.arrow import NOT_TEXT
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError
 from data_access.sync.sqltext import in_calendar, literal, names, quote, render
@@ -70,12 +71,9 @@ class Target:
         return ", ".join(f"{_cast(name, self.spec)} AS {quote(name)}" for name in columns)
 
     def problems(self) -> str:
-        """One text per column that came with a value its type cannot hold, and per missing key column."""
-        texts = [
-            f"CASE WHEN s.{quote(name)} IS NOT NULL AND {_cast(name, self.spec)} IS NULL THEN {literal(name + ': ')} "
-            f"|| left(s.{quote(name)}::VARCHAR, 80) || {literal(' is not ' + column.type)} END"
-            for name, column in self.spec.columns.items()
-        ]
+        """One text per column that came with a value its type cannot hold or with bytes that are no text, and per
+        missing key column."""
+        texts = [_problem(name, self.spec) for name in self.spec.columns]
         texts += [f"CASE WHEN s.{quote(key)} IS NULL THEN {literal(f'key {key} is NULL')} END" for key in self.spec.key]
         return ", ".join(texts)
 
@@ -96,6 +94,16 @@ def _cast(name: str, spec: Stream) -> str:
     if column.type in ("date", "timestamp"):
         return in_calendar(cast)
     return cast
+
+
+def _problem(name: str, spec: Stream) -> str:
+    value, kind = f"s.{quote(name)}", spec.columns[name].type
+    shown = f"left(ltrim({value}::VARCHAR, {literal(NOT_TEXT)}), 80)"
+    if kind == "text":
+        wrong, says = f"starts_with({value}::VARCHAR, {literal(NOT_TEXT)})", "UTF-8"
+    else:
+        wrong, says = f"{value} IS NOT NULL AND {_cast(name, spec)} IS NULL", kind
+    return f"CASE WHEN {wrong} THEN {literal(name + ': ')} || {shown} || {literal(f' is not {says}')} END"
 
 
 @dataclass(frozen=True)
@@ -206,7 +214,7 @@ class Landing:
         columns = list(target.spec.columns)
         soft = f"({target.spec.soft_delete})" if target.spec.soft_delete else "false"
         parts = {"casts": target.casts(columns), "problems": target.problems(), "key": target.key()}
-        parts["changed_at"] = CHANGED_AT
+        parts |= {"changed_at": CHANGED_AT, "not_text": literal(NOT_TEXT)}
         self.con.register("arrow_page", page)
         try:
             names_ = names(columns)

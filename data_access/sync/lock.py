@@ -34,18 +34,6 @@ def one_writer(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextmanager
-def pointer_lock(folder: Path) -> Iterator[None]:
-    """Holds `<folder>/pointer.lock` for the moments in which versions are added or pointed at; waits for its turn."""
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / "pointer.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _holder(descriptor: int) -> str:
     try:
         found = json.loads(os.pread(descriptor, 1000, 0))

@@ -20,8 +20,16 @@ import duckdb
 
 from data_access.errors import WarehouseError
 from data_access.sync.db import SCHEMA_VERSION
-from data_access.sync.lock import pointer_lock
-from data_access.versions import check_file, read_pointer, read_version, version_numbers
+from data_access.versions import (
+    check_file,
+    held,
+    mend_pointer,
+    pointer_lock,
+    read_pointer,
+    read_version,
+    version_numbers,
+    write_whole,
+)
 
 KEPT_VERSIONS = 5
 Manifest = dict[str, Any]
@@ -44,9 +52,9 @@ def versions(folder: Path) -> list[Manifest]:
 
 def is_news(folder: Path, content: str) -> bool:
     """Whether tables with this content differ from the version in force (and from the one rolled back from)."""
-    version = read_pointer(folder)
+    version = mend_pointer(folder)
     in_force = manifest(folder, version) if version is not None else None
-    return in_force is None or content not in (in_force.get("content"), _held(folder))
+    return in_force is None or content not in (in_force.get("content"), held(folder).get("content"))
 
 
 def next_version(folder: Path) -> int:
@@ -72,8 +80,8 @@ def _publish(folder: Path, facts: Mapping[str, Any]) -> int:
     text = json.dumps(
         {"version": version, **facts, "file": file, "schema_version": SCHEMA_VERSION}, ensure_ascii=False, indent=1
     )
-    _write(folder / f"wh-{version}.json", text)
-    _write(folder / "current", str(version))
+    write_whole(folder / f"wh-{version}.json", text)
+    write_whole(folder / "current", str(version))
     (folder / "held.json").unlink(missing_ok=True)
     _retain(folder)
     return version
@@ -100,10 +108,11 @@ def _rollback(folder: Path, version: int) -> Manifest:
         raise WarehouseError(f"version {version} is damaged: {problem}", "choose another one")
     newest = versions(folder)[-1]
     if newest["version"] != version:
-        _write(folder / "held.json", json.dumps({"content": newest.get("content"), "version": newest["version"]}))
+        facts = {"content": newest.get("content"), "version": newest["version"], "to": version}
+        write_whole(folder / "held.json", json.dumps(facts))
     else:
         (folder / "held.json").unlink(missing_ok=True)
-    _write(folder / "current", str(version))
+    write_whole(folder / "current", str(version))
     return chosen
 
 
@@ -111,14 +120,6 @@ def clean(folder: Path) -> None:
     """Removes what an interrupted publish left behind."""
     for part in [*folder.glob("wh-*.part"), *folder.glob("*.tmp-write")]:
         part.unlink(missing_ok=True)
-
-
-def _held(folder: Path) -> str | None:
-    """The content that was rolled back from, or None."""
-    try:
-        return str(json.loads((folder / "held.json").read_text(encoding="utf-8"))["content"])
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -141,21 +142,6 @@ def _flush_and_hash(path: Path) -> tuple[int, str]:
         os.fsync(file.fileno())
         found = hashlib.file_digest(file, hashlib.blake2b).hexdigest()
     return path.stat().st_size, found
-
-
-def _write(path: Path, text: str) -> None:
-    """Atomically: written beside, flushed, renamed, and the folder flushed."""
-    temporary = path.with_name(f"{path.name}.tmp-write")
-    with open(temporary, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(temporary, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _retain(folder: Path) -> None:

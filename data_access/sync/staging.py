@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -15,7 +13,8 @@ import duckdb
 from data_access.connectors.arrow import to_table
 from data_access.connectors.mapping import BlockSql, block_sql, empty_rows, union
 from data_access.connectors.profile import Profile, canonical_entities
-from data_access.errors import ConfigError, TandemError
+from data_access.errors import TandemError
+from data_access.sync import targets
 from data_access.sync.lineage import tables_read
 from data_access.sync.sqltext import literal, quote, render
 
@@ -130,31 +129,12 @@ def _target_file(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
     con.execute(f"CREATE OR REPLACE TABLE staging.target_file AS {empty_rows('target')}")
     if path is None:
         return "none"
-    rows = read_targets(path)
+    rows = [(COMPANY_SOURCE, *figure) for figure in targets.figures(targets.read(path))]
     if rows:
         con.register("target_rows", to_table(rows, ("source", "metric", "period_start", "value")))
         con.execute("INSERT INTO staging.target_file SELECT source, metric, period_start, value FROM target_rows")
         con.unregister("target_rows")
     return digest(*rows)
-
-
-def read_targets(path: Path) -> list[tuple[str, str, date, str]]:
-    """(source, metric, first day of the period, value) of each line; ConfigError names file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path.name}: the targets file cannot be read", "correct [company] targets, or save it as UTF-8"
-        ) from error
-    rows: list[tuple[str, str, date, str]] = []
-    for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            value = Decimal(row["value"]).quantize(Decimal("0.0001"))
-            rows.append((COMPANY_SOURCE, row["metric"], date.fromisoformat(row["period_start"]), str(value)))
-        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
-            hint = "columns are metric,period_start,value with dates like 2026-01-01 and plain numbers"
-            raise ConfigError(f"{path.name}: line {line} cannot be read", hint) from error
-    return rows
 
 
 def findings(con: duckdb.DuckDBPyConnection, staging: Staging, entity: str, now: datetime) -> None:

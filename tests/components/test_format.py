@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from components import format as fmt
+from data_access.names import legal_forms
 
 M = 1e6
 
@@ -150,3 +151,11 @@ def test_clip_leaves_what_fits_and_shortens_the_rest() -> None:
 )
 def test_a_trade_name_has_no_legal_form(name: str, short: str) -> None:
     assert fmt.trade_name(name) == short
+
+
+def test_every_legal_form_is_left_out() -> None:
+    forms = legal_forms()
+    for form in forms.words:
+        for written in (form, form.upper(), ".".join(form.upper()) + "."):
+            assert fmt.trade_name(f"Vega Hardware {written}") == "Vega Hardware", written
+    assert {fmt.trade_name("新宇机械" + ending) for ending in forms.endings} == {"新宇机械"}

@@ -9,25 +9,40 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 import pytest
 
 from data_access import overview, panels
 from data_access.errors import QueryError
-from data_access.export import document, plain, to_csv, to_json
+from data_access.export import plain
+from data_access.export.extracts import Extract, of_result
+from data_access.export.text import csv_pieces, json_pieces
 from data_access.filters import NOTHING
 from data_access.metrics import metrics
 from data_access.panels import PANELS, check_filters, find_panel, panel_etag, read_all
 from data_access.result import Result
-from data_access.warehouse import Reader
+from data_access.warehouse import Reader, Snapshot
 from tests.published import publish
 
 AT = datetime(2026, 1, 31, 8, tzinfo=UTC)
 
 
-def result(**columns: list[object]) -> Result:
-    return Result(pd.DataFrame(columns), AT, ("erp",), 3, notes={"wape": float("nan"), "weeks": 3})
+class Version:
+    """As much of a snapshot as an export looks at."""
+
+    manifest = {"currency": "CNY", "timezone": "Asia/Shanghai"}
+    today = date(2026, 1, 31)
+
+
+def extracted(**columns: list[object]) -> Extract:
+    result = Result(pd.DataFrame(columns), AT, ("erp",), 3, notes={"wape": float("nan"), "weeks": 3})
+    return of_result(PANELS["customers"], cast(Snapshot, Version()), NOTHING, result)
+
+
+def to_csv(given: Extract) -> bytes:
+    return b"".join(piece for piece, _ in csv_pieces(given))
 
 
 def test_every_panel_reads_functions_and_metrics_that_exist() -> None:
@@ -49,7 +64,7 @@ def test_a_wrong_name_or_filter_is_answered_with_the_nearest() -> None:
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1", "=cmd|' /C calc'!A0"]
 )
 def test_text_never_leaves_as_a_formula(text: str) -> None:
-    (_, row) = csv.reader(io.StringIO(to_csv(result(name=[text])).decode("utf-8-sig"), newline=""))
+    (_, row) = csv.reader(io.StringIO(to_csv(extracted(name=[text])).decode("utf-8-sig"), newline=""))
     assert row[0] == "'" + text
 
 
@@ -57,7 +72,7 @@ def test_numbers_dates_and_harmless_text_leave_as_they_are() -> None:
     rows = list(
         csv.reader(
             io.StringIO(
-                to_csv(result(n=[-1.5, float("nan")], d=[date(2026, 1, 2), None], t=["a=b", '北京, "x"'])).decode(
+                to_csv(extracted(n=[-1.5, float("nan")], d=[date(2026, 1, 2), None], t=["a=b", '北京, "x"'])).decode(
                     "utf-8-sig"
                 )
             )
@@ -67,15 +82,14 @@ def test_numbers_dates_and_harmless_text_leave_as_they_are() -> None:
 
 
 def test_the_json_document_is_strict() -> None:
-    made = result(
+    made = extracted(
         revenue=[Decimal("1.50"), None],
         share=[float("inf"), 0.5],
         at=[pd.Timestamp("2026-01-02T03:04:05Z"), pd.NaT],
         series=[[1.0, float("nan")], []],
     )
-    body = json.loads(
-        to_json(document(PANELS["customers"], made, NOTHING, "CNY")), parse_constant=lambda name: pytest.fail(name)
-    )
+    data = b"".join(piece for piece, _ in json_pieces(made))
+    body = json.loads(data, parse_constant=lambda name: pytest.fail(name))
     assert body["rows"] == [
         {"revenue": 1.5, "share": None, "at": "2026-01-02T03:04:05.000Z", "series": [1.0, None]},
         {"revenue": None, "share": 0.5, "at": None, "series": []},

@@ -10,7 +10,7 @@ import pytest
 from data_access.access import EVERYONE, Scope
 from data_access.errors import Forbidden, QueryError, WarehouseError
 from data_access.sqlfile import load_query, tables_of
-from data_access.versions import read_pointer
+from data_access.versions import is_torn, mend_pointer, read_pointer
 from data_access.warehouse import Reader, Snapshot
 from tests.published import checked_at, point, publish
 
@@ -171,13 +171,40 @@ def test_before_the_first_version(tmp_path: Path, queries: Path) -> None:
     assert reader.version == 1
 
 
-def test_a_broken_pointer_is_told_and_the_present_version_stays(reader: Reader) -> None:
+@pytest.mark.parametrize("torn", [b"seven", b"", b"\x00\xff\x00", b"-1"])
+def test_a_torn_pointer_is_written_again(tmp_path: Path, queries: Path, torn: bytes) -> None:
+    """It names the newest whole version: the last one here is damaged."""
+    folder = tmp_path / "wh"
+    publish(folder, 1, V1)
+    publish(folder, 2, V2)
+    damaged = publish(folder, 3, V2)
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    (folder / "current").write_bytes(torn)
+    assert is_torn(folder) and read_pointer(folder) == 2
+    reader = Reader(folder, queries=queries)
+    assert reader.refresh() and reader.version == 2
+    assert (folder / "current").read_text() == "2" and not is_torn(folder)
+    assert not reader.refresh()
+    publish(folder, 4, V1)
+    assert reader.refresh() and reader.version == 4
+
+
+def test_a_torn_pointer_that_cannot_be_written_serves_all_the_same(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("data_access.versions.write_whole", refuse)
     (reader.folder / "current").write_text("seven")
-    with pytest.raises(WarehouseError, match="version number"):
-        read_pointer(reader.folder)
-    with pytest.raises(WarehouseError):
-        reader.refresh()
-    assert reader.version == 1
+    assert not reader.refresh() and reader.version == 1
+    assert Reader(reader.folder, queries=reader._queries).refresh()
+
+
+def test_a_torn_pointer_without_any_version_is_none(tmp_path: Path) -> None:
+    (tmp_path / "current").write_text("seven")
+    assert read_pointer(tmp_path) is None and mend_pointer(tmp_path) is None
+    assert not (tmp_path / "current").exists()
 
 
 def test_a_manifest_cannot_point_elsewhere(tmp_path: Path, queries: Path) -> None:

@@ -10,10 +10,9 @@ CREATE OR REPLACE MACRO half_width(x) AS translate(x,
 CREATE OR REPLACE MACRO name_words(x) AS trim(regexp_replace(regexp_replace(
     replace(replace(replace(lower(strip_accents(half_width(x))), 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'),
     '[.''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'));
--- The name without its legal form, all in one piece; a name that is nothing but a legal form stays as it is.
+-- The name without its legal form (data_access/legal_forms.toml), all in one piece; a name that is nothing but a legal form stays as it is.
 CREATE OR REPLACE MACRO norm_name(x) AS replace(coalesce(nullif(regexp_replace(regexp_replace(name_words(x),
-    '( (gmbh|mbh|ag|kg|kgaa|ug|ohg|se|ev|inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|pte|pty|sa|sas|sasu|sarl|srl|spa|sl|slu|bv|nv|oy|oyj|ab|as|asa|aps|kk|sro|spzoo|and|und|et))+$', ''),
-    ' ?(股份有限公司|有限责任公司|有限公司|株式会社)$', ''), ''), name_words(x)), ' ', '');
+    '( ($legal_words))+$', ''), ' ?($legal_endings)$', ''), ''), name_words(x)), ' ', '');
 
 -- Tax number: letters and digits only; the prefix is an EU or British VAT country, the body what follows it.
 CREATE OR REPLACE MACRO norm_tax(x) AS nullif(regexp_replace(upper(half_width(x)), '[^0-9A-Z]', '', 'g'), '');

@@ -1,4 +1,4 @@
--- doc: How products are made or bought, in what lots, and the warehouse their goods last came in at from outside.
+-- doc: How products are made or bought, in what lots, and the warehouse they come in at: where goods last came from outside, else where most of it lies.
 -- grain: one row per product asked for
 WITH came AS (
     SELECT product_id, arg_max(to_warehouse_id, (effective_date, move_id)) AS warehouse_id
@@ -6,9 +6,17 @@ WITH came AS (
     WHERE status = 'done' AND kind IN ('receipt', 'production_in') AND to_warehouse_id IS NOT NULL
         AND list_contains($products, product_id)
     GROUP BY product_id
+),
+lies AS (
+    SELECT product_id, arg_max(warehouse_id, (quantity, warehouse_id)) AS warehouse_id
+    FROM core.stock_on_hand
+    WHERE quantity > 0 AND list_contains($products, product_id)
+    GROUP BY product_id
 )
-SELECT p.product_id, p.sku, p.name, p.uom, p.supply, p.lead_time_days, p.min_order_qty, p.order_multiple, c.warehouse_id AS receives
+SELECT p.product_id, p.sku, p.name, p.uom, p.supply, p.lead_time_days, p.min_order_qty, p.order_multiple,
+       coalesce(c.warehouse_id, l.warehouse_id) AS receives
 FROM core.product p
 LEFT JOIN came c ON c.product_id = p.product_id
+LEFT JOIN lies l ON l.product_id = p.product_id
 WHERE list_contains($products, p.product_id)
 ORDER BY p.product_id

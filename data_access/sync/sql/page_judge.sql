@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE verdict AS
 WITH typed AS (
     SELECT {casts}, {changed_at} AS _changed_at,
         nullif(concat_ws('; ', {problems}), '') AS _reason,
-        CASE WHEN _reason IS NOT NULL THEN left(to_json(s)::VARCHAR, 4000) END AS _payload
+        CASE WHEN _reason IS NOT NULL THEN left(replace(to_json(s)::VARCHAR, {not_text}, ''), 4000) END AS _payload
     FROM arrow_page s
 ),
 keyed AS (

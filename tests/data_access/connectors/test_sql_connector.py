@@ -11,7 +11,7 @@ from uuid import UUID
 import pyarrow as pa
 import pytest
 
-from data_access.connectors.arrow import to_table
+from data_access.connectors.arrow import NOT_TEXT, to_table
 from data_access.connectors.meaning import meaning_of
 from data_access.connectors.profile import Profile
 from data_access.connectors.sql import SqlConnector
@@ -58,6 +58,13 @@ def test_bounds_are_inclusive_and_instants_compare_in_any_form(tmp_path, db):
     assert ids(connector.read("party", at(1, 1), at(2))) == [2]
     assert ids(connector.read("party", at(3), None)) == [3]
     assert sorted(ids(connector.read("party", None, None))) == [1, 2, 3, 4]
+
+
+def test_bytes_that_are_no_text_are_marked(tmp_path, db):
+    db.execute("UPDATE party SET name = CAST(x'c3a9e9' AS TEXT) WHERE id = 2")
+    pages = list(connect(tmp_path).read("party", None, None))
+    names = sorted(value for page in pages for value in page.column("name").to_pylist())
+    assert names == ["n1", "n3", "n4", NOT_TEXT + "é\\xe9"]
 
 
 def test_pages_come_in_cursor_order_and_size(tmp_path, db):

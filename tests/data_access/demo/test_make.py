@@ -191,7 +191,7 @@ def test_configuration_and_profiles_fit(made: Path) -> None:
 def test_targets_reach_a_year_ahead(made: Path) -> None:
     rows = [line.split(",") for line in (made / "targets.csv").read_text("utf-8").splitlines()[1:]]
     months = {metric: {month for m, month, _ in rows if m == metric} for metric, _, _ in rows}
-    assert set(months) == {"revenue", "booked", "gross_margin", "on_time", "pipeline"}
+    assert set(months) == {"revenue", "booked", "gross_margin", "on_time", "pipeline_weighted"}
     assert {"2026-11-01", "2026-12-01", "2027-09-01"} <= months["revenue"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data_access.names import legal_forms
 from tests.modelbench import Bench
 
 BENCH = Bench()
@@ -104,6 +105,13 @@ def test_per_unit(amount: Decimal, quantity: Decimal) -> None:
 )
 def test_names_that_mean_one_company(one: str, other: str) -> None:
     assert sql("norm_name(?)", one) == sql("norm_name(?)", other)
+
+
+def test_every_legal_form_says_nothing_of_who_it_is() -> None:
+    forms = legal_forms()
+    names = [f"Vega {form}" for form in (*forms.words, *(f"{word} co" for word in forms.joining))]
+    assert {sql("norm_name(?)", name) for name in names} == {"vega"}
+    assert {sql("norm_name(?)", "新宇" + ending) for ending in forms.endings} == {"新宇"}
 
 
 @pytest.mark.parametrize(("one", "other"), [("Alpha Drives", "Alpha Drive"), ("Co", "Ltd"), ("北京光明", "上海光明")])

@@ -13,7 +13,8 @@ Node = tuple[int, int, bool]  # warehouse, day, whether only its own goods serve
 
 @dataclass
 class Situation:
-    """Whole pieces and day numbers from today = 0; `stock` by warehouse number, `lead` days for anything new."""
+    """Whole pieces and day numbers from today = 0; `stock` by warehouse number. Anything new takes `lead` days and
+    comes in at `receives` (-1: anywhere)."""
 
     stock: list[int]
     lines: list[Line]
@@ -154,7 +155,7 @@ def serve_all(case: Situation, without: str = "") -> tuple[Network, dict[str, tu
 
 def first_day_in_network(case: Situation, wanted: int, place: int, without: str = "") -> int | None:
     network, _ = serve_all(case, without)
-    fresh = None if case.lead is None else case.lead + (0 if place == case.receives else case.transfer)
+    fresh = None if case.lead is None else case.lead + (0 if case.receives in (place, -1) else case.transfer)
     for day in range(case.last + 1):
         if fresh is not None and day >= fresh:
             return fresh

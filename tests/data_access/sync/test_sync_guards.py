@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 import pytest
@@ -66,6 +67,20 @@ def test_bad_value_is_rejected_with_reason_and_resolved_later(tiny):
     tiny.party(40, "Good credit", "2026-03-01 00:00:00", credit="7")
     tiny.sync()
     assert "Good credit" in tiny.names()
+    assert tiny.read("SELECT count(*) FROM ops.rejected_row WHERE resolved_at IS NULL") == [(0,)]
+
+
+def test_bytes_that_are_no_text_cost_their_row_alone(tiny):
+    """SQLite keeps any bytes as text: of 30 rows 29 arrive, and the other one is told, until it is corrected."""
+    tiny.sql("UPDATE party SET name = CAST(x'436166e92e' AS TEXT), write_date = '2026-02-01 00:00:00' WHERE id = 7")
+    report = tiny.sync()
+    assert report.status == "published" and len(tiny.names()) == 29
+    (found,) = tiny.read("SELECT entity, source_id, reason, payload FROM ops.rejected_row")
+    assert found[:3] == ("party", "7", "name: Caf\\xe9. is not UTF-8")
+    assert json.loads(found[3])["name"] == "Caf\\xe9."
+    tiny.party(7, "Café", "2026-02-02 00:00:00")
+    tiny.sync()
+    assert "Café" in tiny.names()
     assert tiny.read("SELECT count(*) FROM ops.rejected_row WHERE resolved_at IS NULL") == [(0,)]
 
 

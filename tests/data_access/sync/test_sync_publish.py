@@ -79,6 +79,26 @@ def test_rollback_refuses_unknown_and_damaged_versions(tiny, version):
     assert read_pointer(tiny.warehouse) == 1
 
 
+def test_a_torn_pointer_is_written_again_by_the_next_run_that_has_nothing_new(tiny):
+    tiny.sync()
+    change(tiny, "Second")
+    (tiny.warehouse / "current").write_text("tw", encoding="utf-8")
+    assert tiny.sync().status == "nothing_new" and (tiny.warehouse / "current").read_text(encoding="utf-8") == "2"
+    (tiny.warehouse / "current").write_bytes(b"")
+    change(tiny, "Third")
+    assert (tiny.warehouse / "current").read_text(encoding="utf-8") == "3"
+
+
+def test_a_torn_pointer_does_not_undo_a_rollback(tiny):
+    tiny.sync()
+    change(tiny, "Second")
+    change(tiny, "Third")
+    publish.rollback(tiny.warehouse, 1)
+    (tiny.warehouse / "current").write_text("?", encoding="utf-8")
+    assert read_pointer(tiny.warehouse) == 1
+    assert tiny.sync().status == "nothing_new" and (tiny.warehouse / "current").read_text(encoding="utf-8") == "1"
+
+
 def test_lost_version_is_published_again(tiny):
     tiny.sync()
     (tiny.warehouse / "wh-1.duckdb").unlink()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from data_access import health
 from data_access.clock import iso, utc_now
 from data_access.config import load_config
+from data_access.doctor import examine
 from data_access.state import State
 from data_access.sync import engine, publish
 from data_access.versions import read_pointer
@@ -141,15 +142,35 @@ def test_ops_tables_tell_the_run_that_published(tiny):
     assert rows == [("category", 3, 3), ("party", 30, 30)]
 
 
-def test_company_targets_reach_staging(tiny):
-    (tiny.folder / "targets.csv").write_text("metric,period_start,value\nbooked,2026-01-01,1200.5\n", encoding="utf-8")
+def with_targets(tiny, *lines):
+    (tiny.folder / "targets.csv").write_text("\n".join(["metric,period_start,value", *lines]), encoding="utf-8")
     text = (tiny.folder / "tandem.toml").read_text(encoding="utf-8").replace('"EUR"', '"EUR"\ntargets = "targets.csv"')
     (tiny.folder / "tandem.toml").write_text(text, encoding="utf-8")
     tiny.config = load_config(tiny.folder / "tandem.toml")
     model = "SELECT metric, period_start::VARCHAR AS period_start, value::VARCHAR AS value FROM staging.target"
     (tiny.models / "core" / "target.sql").write_text(model, encoding="utf-8")
-    tiny.sync()
+
+
+def test_company_targets_reach_staging(tiny):
+    with_targets(tiny, "booked,2026-01-01,1200.5")
+    assert tiny.sync().warnings == []
     assert tiny.read("FROM core.target") == [("booked", "2026-01-01", "1200.5000")]
+
+
+def test_doubtful_targets_are_told_and_the_last_of_two_counts(tiny):
+    figures = ["booked,2026-01-01,1", "bookd,2026-01-01,2", "booked,2026-01-01,3", "on_time,2026-01-01,0.9"]
+    with_targets(tiny, *figures, "bookd,2026-02-01,4")
+    report = tiny.sync()
+    assert report.status == "published" and report.warnings == [
+        'targets.csv: nothing reads the metric "bookd" (lines 3, 6; did you mean "booked"?)',
+        "targets.csv: given more than once, the last counts: booked of 2026-01-01 (lines 2, 4)",
+    ]
+    rows = tiny.read("FROM core.target WHERE metric <> 'bookd' ORDER BY metric")
+    assert rows == [("booked", "2026-01-01", "3.0000"), ("on_time", "2026-01-01", "0.9000")]
+    told = [
+        finding.text for finding in examine(tiny.folder / "tandem.toml", lambda _: None) if finding.level == "warning"
+    ]
+    assert told[:2] == report.warnings
 
 
 def test_a_company_whose_only_source_was_never_read_has_no_version(tiny):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from data_access.errors import TandemError
-from data_access.export.extract import Extract
+from data_access.export.extracts import Extract
 from data_access.export.text import csv_pieces, json_pieces
 from data_access.export.words import Words
 from data_access.export.xlsx import write_xlsx

@@ -1,0 +1,156 @@
+"""The outcome board against plain SQL on the two source databases, without a baseline and with one; the glossary."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desk.conftest import ROOT, Opened, Served
+from tests.wall.source_oracle import Sources
+
+METRICS = ("sales_growth", "operating_cost_ratio", "on_time", "csat")
+
+
+@pytest.fixture(scope="module")
+def sources(served: Served) -> Sources:
+    return Sources(served.folder, served.today)
+
+
+def last_day(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def full_months(sources: Sources) -> list[date]:
+    """From the month of the first order to the last that is over."""
+    first = date.fromisoformat(sources.erp.execute("SELECT min(odat) FROM so_h").fetchone()[0])
+    month, found = first.replace(day=1), []
+    while last_day(month) < sources.today:
+        if (first - month).days <= 3:
+            found.append(month)
+        month = last_day(month) + timedelta(days=1)
+        first = min(first, month)
+    return found
+
+
+def facts(sources: Sources, months: list[date]) -> dict[str, float]:
+    """The four outcomes of some months."""
+    revenue = sum(float(sum(r for _, r, _ in sources.shipped(m, last_day(m)))) for m in months)
+    marks = ", ".join("?" * len(months))
+    days = [month.isoformat() for month in months]
+    (cost,) = sources.erp.execute(
+        f"SELECT sum(amt_f) / 100.0 FROM gl_cost WHERE kind = 'operating' AND per IN ({marks})", days
+    ).fetchone()
+    due = good = 0
+    query = """
+        SELECT l.pdat, l.st, l.qty, (SELECT max(mdat) FROM mv m WHERE m.lno = l.lno AND m.st = 'D' AND m.typ = 'SHP'),
+            coalesce((SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END)
+                      FROM mv m WHERE m.lno = l.lno AND m.st = 'D'), 0)
+        FROM so_l l JOIN item i ON i.ino = l.ino
+        WHERE substr(l.pdat, 1, 7) = ? AND l.qty > 0 AND l.st NOT IN ('X', 'N', 'Q')"""
+    for month in months:
+        for promised, status, ordered, last, gone in sources.erp.execute(query, (f"{month:%Y-%m}",)):
+            complete = status == "C" or gone >= ordered
+            if complete and last is None:
+                continue
+            due += 1
+            good += complete and last <= promised
+    scores = [
+        score
+        for month in months
+        for (score,) in sources.crm.execute(
+            """SELECT satisfaction FROM crm_case WHERE coalesce(deleted, 0) = 0 AND satisfaction IS NOT NULL
+               AND strftime('%Y-%m', coalesce(closed_on, opened_on), '+8 hours') = ?""", (f"{month:%Y-%m}",))
+    ]  # fmt: skip
+    return {
+        "sales_growth": revenue / len(months),
+        "operating_cost_ratio": cost / revenue,
+        "on_time": good / due,
+        "csat": sum(scores) / len(scores),
+    }
+
+
+def compare(rows: list[dict[str, Any]], sources: Sources, baseline: list[date], now: list[date]) -> None:
+    before, after = facts(sources, baseline), facts(sources, now)
+    shown = {row["metric"]: row for row in rows}
+    assert tuple(shown) == METRICS
+    for metric in METRICS:
+        assert shown[metric]["baseline"] == pytest.approx(before[metric], rel=1e-5), metric
+        assert shown[metric]["value"] == pytest.approx(after[metric], rel=1e-5), metric
+    growth = after["sales_growth"] / before["sales_growth"] - 1
+    assert shown["sales_growth"]["delta"] == pytest.approx(growth, rel=1e-3)
+
+
+def test_without_a_baseline_the_earliest_year_stands_in(served: Served, sources: Sources) -> None:
+    document, months = served.document("outcome_board"), full_months(sources)
+    assert len(months) >= 24
+    assert document["notes"]["basis"] == "earliest"
+    assert document["notes"]["baseline_from"] == months[0].isoformat()
+    compare(document["rows"], sources, months[:12], months[-12:])
+
+
+def test_each_month_is_the_sources(served: Served, sources: Sources) -> None:
+    rows = {row["month"]: row for row in served.rows("outcome_sales")}
+    months = full_months(sources)
+    assert [month for month, row in rows.items() if row["is_full"]] == [month.isoformat() for month in months]
+    for month in (months[0], months[7], months[-1]):
+        found, row = facts(sources, [month]), rows[month.isoformat()]
+        assert row["revenue_base"] == pytest.approx(found["sales_growth"], rel=1e-5)
+        assert row["operating_base"] / row["revenue_base"] == pytest.approx(found["operating_cost_ratio"], rel=1e-5)
+        assert row["lines_on_time"] / row["lines_due"] == pytest.approx(found["on_time"])
+        assert row["score"] / row["replies"] == pytest.approx(found["csat"])
+
+
+def test_a_baseline_stands_against_the_same_months_of_the_latest_year(served: Served, tmp_path: Path) -> None:
+    folder = tmp_path / "company"
+    shutil.copytree(served.folder, folder)
+    today = served.today
+    first = (today.replace(day=1) - timedelta(days=700)).replace(day=1)
+    baseline = [first]
+    while len(baseline) < 5:
+        baseline.append(last_day(baseline[-1]) + timedelta(days=1))
+    config = folder / "tandem.toml"
+    span = f'baseline = "{baseline[0]:%Y-%m}..{baseline[-1]:%Y-%m}"'
+    config.write_text(config.read_text().replace("[company]", f"[company]\n{span}", 1))
+    for command in (["sync"], ["export", "outcome_board", "-o", str(tmp_path / "board.json")]):
+        subprocess.run(
+            [sys.executable, "app.py", *command, "--config", str(config)], cwd=ROOT, check=True, timeout=300,
+            capture_output=True,
+        )  # fmt: skip
+    document = json.loads((tmp_path / "board.json").read_text())
+    sources = Sources(folder, today)
+    over = [m.replace(year=m.year + 1) for m in baseline]
+    now = over if last_day(over[-1]) < today else []
+    assert now and document["notes"]["basis"] == "company" and document["notes"]["pairing"] == "same_months"
+    compare(document["rows"], sources, baseline, now)
+
+
+@pytest.mark.browser
+def test_an_address_leads_to_the_metric_and_typing_finds_it(desk: Callable[..., Opened], served: Served) -> None:
+    opened = desk("/sales?lang=en")
+    page = opened.page
+    page.click("#panel-sales_stages .explain > summary")
+    page.click("#panel-sales_stages .explain dt a:has-text('Win rate')")
+    page.wait_for_selector("article#win_rate.on")
+    assert page.evaluate("location.pathname + location.hash") == "/glossary#win_rate"
+    box = page.locator("article#win_rate").bounding_box()
+    assert box and 0 <= box["y"] < 900
+    with urllib.request.urlopen(f"{served.address}/api/v1/metrics", timeout=30) as answer:
+        metrics = {one["name"]: one for one in json.load(answer)["metrics"]}
+    shown = page.locator(".entries article").evaluate_all("nodes => nodes.map((n) => n.id)")
+    assert sorted(shown) == sorted(metrics)
+    assert metrics["win_rate"]["definition"] in page.inner_text("article#win_rate")
+    page.fill("#glossary-search", "renewal")
+    page.wait_for_function("() => document.querySelectorAll('.entries article:not([hidden])').length === 1")
+    page.fill("#glossary-search", "no such figure")
+    page.wait_for_selector("#glossary-none:not([hidden])")
+    assert not opened.problems
