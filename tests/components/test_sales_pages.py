@@ -40,17 +40,22 @@ def hostile_company(baseline: tuple[date, date] | None) -> Bench:
     bench.rows("customer", who).rows("customer", who, "crm")
     deals, orders, history = [], [], []
     for k in range(60):
-        name, ago = HOSTILE[k % 6].replace("\0", ""), timedelta(days=7 * k)
+        name, day, who_is = HOSTILE[k % 6].replace("\0", ""), TODAY - timedelta(days=7 * k), str(k % 6)
         stage = ("lead", "proposal", "won", "lost", "qualified", "negotiation")[k % 6]
-        closed = TODAY - ago if stage in ("won", "lost") else None
-        deals.append({"opportunity_id": f"d{k}", "customer_id": str(k % 6), "name": name, "stage": stage,
-                      "currency": "EUR", "amount": str(1000 + k), "created_date": TODAY - ago - timedelta(days=30), "owner": name,
-                      "probability": "0.3", "expected_close": TODAY + timedelta(days=k), "closed_date": closed})  # fmt: skip
-        history += [{"opportunity_id": f"d{k}", "stage": s, "entered_at": noon - ago - timedelta(days=20 - 5 * n)}
-                    for n, s in enumerate(("lead", stage))]  # fmt: skip
-        orders.append({"order_id": f"o{k}", "order_no": name, "line_id": f"o{k}", "order_date": TODAY - ago,
-                       "quantity": 2, "customer_id": str(k % 6), "currency": "EUR", "amount": "700", "status": "open",
-                       "promised_date": TODAY - ago + timedelta(days=9)})  # fmt: skip
+        closed, due = day if stage in ("won", "lost") else None, TODAY + timedelta(days=k)
+        deals.append(
+            {"opportunity_id": f"d{k}", "customer_id": who_is, "name": name, "stage": stage, "currency": "EUR",
+             "amount": str(1000 + k), "created_date": day - timedelta(days=30), "owner": name, "probability": "0.3",
+             "expected_close": due, "closed_date": closed}
+        )  # fmt: skip
+        for n, entered in enumerate(("lead", stage)):
+            at = noon - timedelta(days=7 * k + 20 - 5 * n)
+            history.append({"opportunity_id": f"d{k}", "stage": entered, "entered_at": at})
+        orders.append(
+            {"order_id": f"o{k}", "order_no": name, "line_id": f"o{k}", "order_date": day, "quantity": 2,
+             "customer_id": who_is, "currency": "EUR", "amount": "700", "status": "open",
+             "promised_date": day + timedelta(days=9)}
+        )  # fmt: skip
     bench.rows("opportunity", deals, "crm").rows("opportunity_stage_history", history, "crm")
     ends = {"start_date": TODAY - timedelta(days=300), "end_date": TODAY + timedelta(days=9), "status": "active"}
     bench.rows(
