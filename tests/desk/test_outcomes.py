@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.wall.source_oracle import Sources
 
 from tests.desk.conftest import ROOT, Opened, Served
+from tests.wall.source_oracle import Sources
 
 METRICS = ("sales_growth", "operating_cost_ratio", "on_time", "csat")
 
