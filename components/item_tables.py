@@ -70,7 +70,7 @@ def receipts(spec: Panel, view: View, results: Results) -> Any:
             words = view.t("item.receipts.undated") if days is None else view.t("item.receipts.overdue", n=int(days))
             state = html.Span([icon("warn"), words], className="tag warn")
         cells = [
-            html.Td([glyph("erp"), " ", html.B(view.t(f"item.receipts.{one['kind']}", document=one["document"]))]),
+            html.Td([glyph("erp"), " ", html.B(_document(one, view))]),
             html.Td(one["supplier"] or fmt.MISSING, className="clip", title=one["supplier"] or ""),
             html.Td(one["warehouse"] or fmt.MISSING),
             html.Td(quantity(one["quantity"]), className="num"),
@@ -83,6 +83,12 @@ def receipts(spec: Panel, view: View, results: Results) -> Any:
     return panel(
         spec, view, result, _table("item", columns, ("quantity", "expected"), body, view), note=note, area="at-receipts"
     )
+
+
+def _document(one: Row, view: View) -> str:
+    """A bare number says which kind of document it is of; numbers like PO010350 say so themselves."""
+    number = str(one["document"])
+    return view.t(f"item.receipts.{one['kind']}", document=number) if number[:1].isdigit() else number
 
 
 def waiting(spec: Panel, view: View, results: Results) -> Any:

@@ -76,13 +76,13 @@ def _at_the_end(end: Mapping[str, Any], top: float, view: View, unit: fmt.Unit) 
     def told(name: str) -> str:
         return fmt.money(end[name], view.company.currency, unit)
 
+    likely, planned = view.t("sales.quarter.likely"), view.t("sales.quarter.plan")
     words = [
-        (number(end["likely"]), f"<b>{view.t('sales.quarter.likely')} {told('likely')}</b>", "crm"),
+        (number(end["likely"]), f"<b>{likely} {told('likely')}</b>", "crm"),
         (number(end["likely_lo80"]), view.t("sales.quarter.band"), "text-3"),
     ]
     if end["plan_to_date"] is not None:
-        plan = f"{view.t('sales.quarter.plan')} <b>{told('plan_to_date')}</b>"
-        words.append((number(end["plan_to_date"]), plan, "text-2"))
+        words.append((number(end["plan_to_date"]), f"{planned} <b>{told('plan_to_date')}</b>", "text-2"))
     made, least, last = [], top * LINE / PLOT, float("-inf")
     for value, text, ink in sorted(words):
         last = max(value, last + least, least / 2)
@@ -94,7 +94,8 @@ def _at_today(now: Mapping[str, Any], first: date, view: View, unit: fmt.Unit) -
     """What is booked, on the side of the line that has room, and the word today."""
     room = (now["day"] - first).days > 30
     booked = fmt.money(now["booked_to_date"], view.company.currency, unit)
-    text = f"{view.t('sales.quarter.booked')} <b>{booked}</b>"
+    name = view.t("sales.quarter.booked")
+    text = f"{name} <b>{booked}</b>"
     side, shift = ("right", -8) if room else ("left", 8)
     mine = _word(text, now["day"], number(now["booked_to_date"]), "text", side, shift)
     today = _word(view.t("sales.quarter.today"), now["day"], 1, "text-2", side, shift)
