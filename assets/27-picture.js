@@ -440,7 +440,7 @@
     const width = Math.ceil(Math.max(...rects.map((rect) => rect.width))), height = Math.ceil(rects.reduce((sum, rect) => sum + rect.height, 0));
     make("title", {}, picture.svg).textContent = legal(title);
     make("desc", {}, picture.svg).textContent = legal(caption);
-    make("rect", { width, height, fill: (colour(getComputedStyle(nodes[0]).backgroundColor) || colour(getComputedStyle(document.body).backgroundColor) || { paint: "#ffffff" }).paint }, picture.svg);
+    make("rect", { width, height, fill: (colour(getComputedStyle(nodes[0]).backgroundColor) || colour(getComputedStyle(document.body).backgroundColor) || { paint: "white" }).paint }, picture.svg);
     let top = 0;
     nodes.forEach((node, i) => {
       const at = { x: -rects[i].left, y: top - rects[i].top };

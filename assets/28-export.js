@@ -119,6 +119,10 @@
       if (inside.length && inside.length < heads.length) told.unshift(text("export_columns", { a: inside[0], b: inside[inside.length - 1], n: heads.length }));
       if (seen.length && seen.length < total) told.unshift(text("export_part", { a: count(Math.min(...seen) + 1), b: count(Math.max(...seen) + 1), n: count(total) }));
     }
+    for (const box of table ? [] : panel.querySelectorAll(".rows-box, .events")) {
+      const edge = box.getBoundingClientRect(), all = [...box.querySelectorAll("tbody tr, li")].map((row) => row.getBoundingClientRect()), seen = all.map((r, i) => (r.top >= edge.top - 1 && r.bottom <= edge.bottom + 1 ? i + 1 : 0)).filter(Boolean);
+      if (box.scrollHeight > box.clientHeight + 2 && seen.length && seen.length < all.length) told.unshift(text("export_part", { a: seen[0], b: seen[seen.length - 1], n: count(all.length) }));
+    }
     return told.filter(Boolean).join(" · ");
   };
 
@@ -140,7 +144,7 @@
   }
 
   async function drawn(extra, make) {
-    extra.classList.add("aside");
+    extra.classList.add("picture-part");
     document.getElementById("desk").append(extra);
     try { return await make(extra); } finally { extra.remove(); }
   }
@@ -158,17 +162,12 @@
   const part = (node) => { const box = node.getBoundingClientRect(); return { x: box.left + scrollX, y: box.top + scrollY, width: box.width, height: box.height }; };
   T.framed = function (panel) {
     document.documentElement.classList.add("drawing");
-    const words = band(T.captionOf(panel), panel.getBoundingClientRect().width);
-    panel.after(words);
-    const top = part(panel), bottom = part(words);
-    return { ...top, height: bottom.y + bottom.height - top.y };
-  };
-  T.framedPage = function () {
-    document.documentElement.classList.add("drawing");
-    const content = document.getElementById("content"), words = head(content.getBoundingClientRect().width);
-    content.before(words);
-    const top = part(words), bottom = part(content);
-    return { ...top, height: bottom.y + bottom.height - top.y };
+    document.querySelectorAll(".picture-band, .picture-head").forEach((node) => node.remove());
+    const node = panel || document.getElementById("content");
+    const words = panel ? band(T.captionOf(panel), node.getBoundingClientRect().width) : head(0);
+    if (panel) node.after(words); else node.before(words);
+    const a = part(panel ? node : words), b = part(panel ? words : node);
+    return { ...a, height: b.y + b.height - a.y };
   };
 
   /* kind: png or svg; without a panel the whole page. Resolves to the file that was saved. */
@@ -197,7 +196,7 @@
   async function copyLink() {
     const link = location.href;
     try { await navigator.clipboard.writeText(link); } catch (error) {
-      const field = element("textarea", "aside", undefined);
+      const field = element("textarea", "picture-part");
       field.value = link; document.body.append(field); field.select(); document.execCommand("copy"); field.remove();
     }
     new Toast("").end(text("export_copied"), null);

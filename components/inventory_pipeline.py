@@ -42,11 +42,11 @@ def pipeline(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
         className="need-row need-head",
     )  # fmt: skip
     lines = [_line(row, waiting.get(row["product_id"], []), unit, view) for row in rows[:SHOWN]]
-    note: list[Any] = [
+    note = html.Span([
         html.Span(view.t("pipeline.ordered"), className="erp-ink"), " · ",
         html.Span(view.t("pipeline.weighted"), className="crm-ink"), " · ",
         html.Span(view.t("pipeline.rest"), className="crm-ink"), " · ", view.t("pipeline.red"),
-    ]  # fmt: skip
+    ])  # fmt: skip
     return panel(
         spec, view, result, [html.Div([head, *lines], className="needs"), _foot(rows, result, view)],
         title=finding(rows, view), note=note, area="at-pipeline",

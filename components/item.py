@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -54,7 +55,7 @@ def _stats(one: Row, view: View) -> list[Stat]:
     where = view.t("item.on_hand_in", n=int(one["warehouses"] or 0)) if one["warehouses"] else view.t("item.on_hand")
     weeks, out = one["cover_weeks"], one["run_out_date"]
     at_risk = number(one["at_risk"])
-    cover = ("", fmt.number(weeks, 1) if weeks is not None else fmt.MISSING, " " + view.t("unit.wk"))
+    cover = ("", fmt.MISSING, "") if weeks is None else ("", fmt.number(weeks, 1), " " + view.t("unit.wk"))
     sells = fmt.MISSING if one["weekly_quantity"] is None else fmt.number(one["weekly_quantity"])
     value = "".join(money_parts(one["weekly_sales"], view)) if one["weekly_sales"] is not None else ""
     return [
@@ -97,27 +98,28 @@ def the_balance(spec: Panel, view: View, results: Results) -> Any:
     rows, weeks, one = (records(results[name]) for name in ("balance", "expected", "item"))
     if not one:
         return panel(spec, view, result, message(view, view.t("item.unknown")), area="at-ahead")
-    lead = one[0]["lead_time_days"]
-    chart = ahead.figure(
-        rows, weeks, view, safety=number(one[0]["safety_stock"]), lead_days=None if lead is None else int(lead)
-    )
-    title = _ahead_finding(one[0], rows, weeks, view)
+    lead = None if one[0]["lead_time_days"] is None else int(one[0]["lead_time_days"])
+    chart = ahead.figure(rows, weeks, view, safety=number(one[0]["safety_stock"]), lead_days=lead)
+    last = ahead.last_day(rows, view.today, lead)
+    title = _ahead_finding(rows, weeks, last, view)
+    seen = lead is not None and lead <= (last - view.today).days
+    sub = view.t("item.ahead.note") + (view.t("item.ahead.note_new", n=lead) if seen else "")
     return panel(
         spec,
         view,
         result,
         figure(spec.name, chart, title),
         title=title,
-        sub=view.t("item.ahead.note"),
+        sub=sub,
         area="at-ahead",
     )
 
 
-def _ahead_finding(one: Row, rows: Sequence[Row], weeks: Sequence[Row], view: View) -> str:
+def _ahead_finding(rows: Sequence[Row], weeks: Sequence[Row], last: date, view: View) -> str:
     if any(number(row["balance"]) < 0 for row in rows):
         day = next(row["day"] for row in rows if number(row["balance"]) < 0)
         return view.t("item.ahead.short", day=fmt.short_date(day, view.lang))
-    hope = ahead.if_expected(rows, weeks, view.today, ahead.last_day(rows, view.today))
+    hope = ahead.if_expected(rows, weeks, view.today, last)
     out = ahead.run_out(hope)
     if out is None:
         return view.t("item.ahead.lasts")

@@ -30,7 +30,9 @@ def identity(spec: Panel, view: View, results: Results, *, links: Sequence[Any] 
     result = results["order"]
     one = records(result)[0]
     lines = records(results["lines"])
-    marks: list[Any] = [html.Span([glyph("erp"), view.t("order.of", day=fmt.short_date(one["order_date"], view.lang))])]
+    marks: list[Any] = [
+        html.Span([glyph("erp"), view.t("order.of", day=fmt.full_date(one["order_date"], view.lang, view.today.year))])
+    ]
     if one["customer_id"]:
         marks.append(html.A(one["customer"] or fmt.MISSING, href=view.customer(one["customer_id"]), className="lnk"))
     places = one["warehouse_names"] if one["warehouse_count"] == 1 else None
@@ -65,7 +67,8 @@ def _states(one: Row, view: View) -> list[str]:
 def _on_time(one: Row, view: View) -> Stat:
     due, good = int(one["lines_due"] or 0), int(one["lines_on_time"] or 0)
     if not due:
-        return Stat("on_time", view.t("order.on_time"), ("", fmt.MISSING, ""), view.t("order.none_due"))
+        key = "order.none_due" if one["lines_open"] else "order.none_promised"
+        return Stat("on_time", view.t("order.on_time"), ("", fmt.MISSING, ""), view.t(key))
     return Stat("on_time", view.t("order.on_time"), ("", str(good), ""), view.t("order.of_due", n=due),
                 "warn" if good < due else "ok")  # fmt: skip
 
@@ -75,7 +78,7 @@ def _leaves(lines: Sequence[Row], view: View) -> Stat:
     waiting = [one for one in lines if one["status"] == "open"]
     if not waiting:
         left = max((one["shipped_date"] for one in lines if one["shipped_date"]), default=None)
-        return Stat("last_goods", view.t("order.last_left"), ("", fmt.short_date(left, view.lang), ""))
+        return Stat("last_goods", view.t("order.last_left"), ("", fmt.full_date(left, view.lang, view.today.year), ""))
     label = view.t("order.last_leave")
     if not all(one["likely_date"] for one in waiting):
         return Stat("last_goods", label, ("", view.t("order.not_known"), ""), status="crit")

@@ -86,7 +86,8 @@ def _event(one: Row, view: View) -> html.Li:
     key = key if has(view.lang, key) else "order.event.other"
     amount = number(one["amount"])
     words = view.t(
-        key, subject=one["subject"] or "", n=quantity(one["quantity"]), who=one["who"] or "",
+        key, subject=one["subject"] or "", who=one["who"] or "",
+        n=1 if one["quantity"] == 1 else quantity(one["quantity"]),
         money=fmt.money(amount, view.company.currency, fmt.unit_for([amount], view.lang)),
     )  # fmt: skip
     day = html.Span(fmt.short_date(one["day"], view.lang), className="quiet-2")

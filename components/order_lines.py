@@ -33,9 +33,7 @@ def lines(spec: Panel, view: View, results: Results) -> Any:
     head = html.Tr([_head(name, view, num=name in numeric) for name in heads])
     body = html.Tbody([_line(n, one, unit, view) for n, one in enumerate(rows, 1)])
     table = html.Table([html.Thead(head), body], className="list lines")
-    total = fmt.money(
-        sum(number(one["amount"]) for one in rows if one["status"] != "cancelled"), view.company.currency, unit
-    )
+    total = money(sum(number(one["amount"]) for one in rows if one["status"] != "cancelled"), view, unit)
     return panel(spec, view, result, html.Div(table, className="rows-box"), note=total, area="at-lines")
 
 
@@ -51,7 +49,7 @@ def _line(n: int, one: Row, unit: fmt.Unit, view: View) -> html.Tr:
     gone, all_of = number(one["shipped_quantity"]), number(one["quantity"])
     share = 100 * min(1.0, abs(gone) / abs(all_of)) if all_of else 0.0
     shipped = html.Div(
-        [part("done", 0, share), html.B(view.t("order.part_of", a=quantity(gone), b=quantity(all_of)))],
+        [part("done", 0, share), html.B(view.t("order.part_of", a=quantity(abs(gone)), b=quantity(abs(all_of))))],
         className="share",
     )
     words, status = stock_words(one, view)

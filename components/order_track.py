@@ -79,7 +79,7 @@ def _days(one: Row, view: View) -> str:
     first, last = one["first_date"], one["last_date"]
     if first is None:
         return view.t("order.track.not_yet")
-    texts = [fmt.short_date(day, view.lang) for day in dict.fromkeys((first, last))]
+    texts = [fmt.full_date(day, view.lang, view.today.year) for day in dict.fromkeys((first, last))]
     return " – ".join(texts)
 
 
@@ -130,6 +130,8 @@ def finding(steps: Sequence[Row], lines: Sequence[Row], view: View) -> str | Non
 
 def _after_shipping(at: Mapping[str, Row], view: View) -> str:
     late, paid = int(at["shipped"]["days_late"] or 0), at["paid"]
+    if number(at["ordered"]["value_total"]) < 0:
+        return view.t("order.finding.returned_paid" if paid["state"] == "done" else "order.finding.returned")
     came = view.t("order.finding.came_late", n=late) if late else view.t("order.finding.came")
     if paid["state"] == "done":
         return view.t("order.finding.paid", came=came)

@@ -65,16 +65,18 @@ CONTRACT_COLUMNS = (
 )
 
 
-def exceptions(spec: Panel, view: View, results: Results, *, kind: str) -> Any:
-    """Every case of one kind."""
-    rows = [one for one in records(results["order_to_cash_exceptions"]) if one["kind"] == kind]
-    told = {"n": fmt.number(len(rows)), "money": money(rows, view)}
+def exceptions(spec: Panel, view: View, results: Results, *, kind: str | None = None) -> Any:
+    """Every case of one kind; without one, of all."""
+    result = results["order_to_cash_exceptions"]
+    rows = [one for one in records(result) if kind in (None, one["kind"])]
+    note = view.t("sales.exceptions.note", n=fmt.number(len(rows)), money=money(rows, view))
+    none = (view.t("sales.exceptions.none"), view.t("sales.exceptions.none_more"))
+    if kind is None:
+        return _table(spec, view, result, EXCEPTION_COLUMNS, len(rows), note=note, none=none)
     columns = [one for one in EXCEPTION_COLUMNS if one.field not in SILENT.get(kind, ())]
     return _table(
-        spec, view, results["order_to_cash_exceptions"], columns, len(rows),
-        title=view.t(f"sales.kind.{kind}"), note=view.t("sales.exceptions.note", **told),
-        sub=view.t(f"sales.kind_says.{kind}"), narrowed={"status": kind},
-        none=(view.t("sales.exceptions.none"), view.t("sales.exceptions.none_more")),
+        spec, view, result, columns, len(rows), title=view.t(f"sales.kind.{kind}"), note=note,
+        sub=view.t(f"sales.kind_says.{kind}"), narrowed={"status": kind}, none=none,
     )  # fmt: skip
 
 

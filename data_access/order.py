@@ -87,7 +87,7 @@ def steps(
     billed = [one for one in invoices if one["counts"]]
     value = float(header["value"])
     made = [
-        _quoted(header, deal),
+        _quoted(header, lines, deal),
         _step("ordered", float(bool(standing)), [header["order_date"]] * bool(standing), value, value, len(standing)),
         _step("promised", _part(promised, standing), [one["promised_date"] for one in promised],
               _sum(promised, "amount"), value, len(promised)),
@@ -100,19 +100,14 @@ def steps(
     return made
 
 
-def _quoted(header: Row, deal: Sequence[Row]) -> dict[str, Any]:
+def _quoted(header: Row, lines: Sequence[Row], deal: Sequence[Row]) -> dict[str, Any]:
     if deal:
-        day = deal[0]["quoted_date"] or deal[0]["created_date"]
-        return _step("quoted", 1.0, [day], float(deal[0]["amount"] or 0), float(deal[0]["amount"] or 0), 0)
-    if header["lines_quoted"]:
-        return _step(
-            "quoted",
-            1.0,
-            [header["order_date"]],
-            float(header["value"]),
-            float(header["value"]),
-            header["lines_quoted"],
-        )
+        value = float(deal[0]["amount"] or 0)
+        return _step("quoted", 1.0, [deal[0]["quoted_date"] or deal[0]["created_date"]], value, value, 0)
+    quoted = [one for one in lines if one["status"] in ("draft", "quotation")]
+    if quoted:
+        value = _sum(quoted, "amount")
+        return _step("quoted", 1.0, [header["order_date"]], value, value, len(quoted))
     return _step("quoted", 0.0, [], 0.0, 0.0, 0) | {"state": "unknown"}
 
 

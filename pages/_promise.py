@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from dash import html
 from flask import Blueprint, Response, request
 
 from components.promise import Asked, section
@@ -61,6 +62,22 @@ def panel(
     if not places:
         problem = view.t("promise.no_warehouse"), ""
     return section(view, asked, answer, problem, warehouses=places, items=items, area=area, close=close)
+
+
+def action(desk: Desk) -> Any:
+    """The button that opens the question as a drawer, and closes it again."""
+    view = desk.view
+    asked = "promise_qty" in view.extra
+    href = view.link(**dict.fromkeys(FIELDS)) if asked else view.link(promise_qty="1")
+    return html.A(view.t("promise.title"), href=href, className="btn plain" + (" on" if asked else ""))
+
+
+def drawer(desk: Desk, sku: str = "", *, fixed: bool = False, items: Sequence[tuple[str, str]] = ()) -> list[Any]:
+    """The question over the page, while the URL asks it."""
+    if "promise_qty" not in desk.view.extra:
+        return []
+    close = desk.view.link(**dict.fromkeys(FIELDS))
+    return [panel(desk, Asked(sku, "1", "", fixed=fixed), items=items, area="drawer", close=close)]
 
 
 def blueprint() -> Blueprint:

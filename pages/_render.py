@@ -109,7 +109,7 @@ class Page:
         self._open_requests, self._last_request = 0, time.monotonic()
         self._target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = browser.call("Target.attachToTarget", targetId=self._target, flatten=True)["sessionId"]
-        self._scale = scale
+        self.size, self._scale = size, scale
         browser.listen(self._session, self._event)
         self.call("Fetch.enable", patterns=[{"urlPattern": "*"}])
         self._measure(size)
@@ -133,6 +133,7 @@ class Page:
         self.settle()
 
     def _measure(self, size: Size) -> None:
+        self.size = size
         metrics = {"width": size.width, "height": size.height, "deviceScaleFactor": self._scale, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", **metrics)
 
@@ -156,7 +157,7 @@ class Page:
 
     def png(self, clip: dict[str, float]) -> bytes:
         """A picture of a part of the page, in CSS pixels {x, y, width, height}."""
-        told = self.call("Page.captureScreenshot", format="png", clip=clip | {"scale": 1}, captureBeyondViewport=True)
+        told = self.call("Page.captureScreenshot", format="png", clip=clip | {"scale": 1})
         return base64.b64decode(told["data"])
 
     def pdf(self, **options: Any) -> bytes:

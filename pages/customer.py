@@ -11,7 +11,7 @@ from dash import html
 from components.desk.panel import message
 from components.rows import records
 from components.signals import short
-from pages import _desk
+from pages import _desk, _promise
 from pages._record import record_links
 
 LEFT = ("customer_timeline", "customer_orders", "customer_basket", "customer_open_lines")
@@ -30,8 +30,10 @@ def layout(customer_id: str = "", **url: Any) -> html.Div:
         url,
         _content,
         filters=("period",),
+        extras=_promise.FIELDS,
         ids={"customer": known},
         crumbs=_crumbs,
+        actions=lambda desk: [_promise.action(desk)],
         period="12w",
     )
 
@@ -43,7 +45,16 @@ def _content(desk: _desk.Desk) -> Any:
                for side, names in (("left", LEFT), ("right", RIGHT))]  # fmt: skip
     links: Any = desk.read("customer_identity")["identity"].notes["links"]
     records_of = record_links(desk, *(("customer", f"{one['source']}:{one['source_id']}") for one in links))
-    return html.Div([desk.draw("customer_identity", records_of=records_of), *columns], className="customer-page")
+    body = html.Div([desk.draw("customer_identity", records_of=records_of), *columns], className="customer-page")
+    usual = _usual(desk)
+    return [body, *_promise.drawer(desk, usual[0][0] if usual else "", items=usual)]
+
+
+def _usual(desk: _desk.Desk) -> list[tuple[str, str]]:
+    """(SKU, name) of what the customer will ask for: what waits, then what is bought most often."""
+    rows = [one for name, read in (("customer_open_lines", "open_lines"), ("customer_basket", "basket"))
+            for one in records(desk.read(name)[read])]  # fmt: skip
+    return list(dict.fromkeys((one["sku"], one["name"]) for one in rows if one["sku"]))
 
 
 def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:

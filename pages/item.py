@@ -9,7 +9,6 @@ import dash
 from dash import html
 
 from components.desk.panel import message
-from components.promise import Asked
 from components.rows import records
 from pages import _desk, _promise
 from pages._record import record_links
@@ -28,7 +27,7 @@ def layout(product_id: str = "", **url: Any) -> html.Div:
         extras=_promise.FIELDS,
         ids={"item": unquote(product_id)},
         crumbs=_crumbs,
-        actions=_actions,
+        actions=lambda desk: [_promise.action(desk)],
     )
 
 
@@ -39,18 +38,7 @@ def _content(desk: _desk.Desk) -> Any:
         return message(desk.view, desk.view.t("item.unknown"), more)
     links = record_links(desk, ("product", desk.view.ids["item"]))
     made = [desk.draw("item", links=links), *(desk.draw(name) for name in PANELS)]
-    if "promise_qty" in desk.view.extra:
-        asked = Asked(found[0]["sku"] or found[0]["product_id"], desk.view.extra["promise_qty"], "", fixed=True)
-        close = desk.view.link(**dict.fromkeys(_promise.FIELDS))
-        made.append(_promise.panel(desk, asked, area="drawer", close=close))
-    return made
-
-
-def _actions(desk: _desk.Desk) -> list[Any]:
-    view = desk.view
-    open_now = "promise_qty" in view.extra
-    href = view.link(**dict.fromkeys(_promise.FIELDS)) if open_now else view.link(promise_qty="1")
-    return [html.A(view.t("promise.title"), href=href, className="btn plain" + (" on" if open_now else ""))]
+    return [*made, *_promise.drawer(desk, found[0]["sku"] or found[0]["product_id"], fixed=True)]
 
 
 def _crumbs(desk: _desk.Desk) -> list[tuple[str, str | None]]:

@@ -54,14 +54,18 @@ def _deal_link(desk: _desk.Desk) -> Any:
 
 def _ask(desk: _desk.Desk, lines: list[dict[str, Any]]) -> Any:
     """The question, suggested for the open line that waits longest, else for the first item of the order."""
-    held = [one for one in lines if one["sku"] and number(one["quantity"]) > 0]
-    waiting = [one for one in held if one["status"] == "open"]
+    held = [one for one in lines if one["sku"]]
+    waiting = [one for one in held if one["status"] == "open" and number(one["quantity"]) > 0]
     first = max(waiting, key=lambda one: (not one["likely_known"], number(one["likely_days_late"])), default=None)
     first = first or next(iter(held), None)
     suggested = Asked("", "1", "")
     if first:
         left = number(first["quantity"]) - number(first["shipped_quantity"])
-        suggested = Asked(first["sku"], quantity(left or first["quantity"]).replace(",", ""), first["warehouse"] or "")
+        suggested = Asked(
+            first["sku"],
+            quantity(left if left > 0 else abs(first["quantity"])).replace(",", ""),
+            first["warehouse"] or "",
+        )
     items = list(dict.fromkeys((one["sku"], one["name"]) for one in held))
     return _promise.panel(
         desk, suggested, items=items, lines={one["sku"]: one["line_id"] for one in waiting}, area="at-ask"

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 Point = tuple[date, float]
 MIN_DAYS, MAX_DAYS = 42, 112
 DAY = {"en": "%-d %b", "zh": "%-m月%-d日"}
-LABELS = 6  # so many receipts are labelled, the largest
+NARROW = 300, 230  # px of the plot on a phone: labels that would collide there are left out, the largest stay
 
 
 def booked(balance: Sequence[Row], last: date) -> list[Point]:
@@ -67,34 +67,32 @@ def run_out(points: Sequence[Point]) -> date | None:
     return None
 
 
-def last_day(balance: Sequence[Row], today: date) -> date:
-    """Where the chart ends: a little past the last thing known."""
+def last_day(balance: Sequence[Row], today: date, lead_days: int | None) -> date:
+    """Where the chart ends: a little past the last thing known, and past what would be ordered today."""
     known = max([(one["day"] - today).days for one in balance] or [0])
-    return today + timedelta(days=min(MAX_DAYS, max(MIN_DAYS, known + 7)))
+    return today + timedelta(days=min(MAX_DAYS, max(MIN_DAYS, known + 7, (lead_days or 0) + 4)))
 
 
 def figure(
     balance: Sequence[Row], expected: Sequence[Row], view: View, *, safety: float, lead_days: int | None
 ) -> dict[str, Any]:
     """The chart. safety: the grey band's height; lead_days: an order placed today is there after so many."""
-    today, last = view.today, last_day(balance, view.today)
+    today, last = view.today, last_day(balance, view.today, lead_days)
     steps, hope = booked(balance, last), if_expected(balance, expected, today, last)
     values = [value for _, value in (*steps, *hope)]
     top, low = max([*values, safety, 1.0]), min([*values, 0.0])
     data = [
         _area(steps, alpha("erp", 0.13, "light"), above=True),
         _area(steps, colour("crit-fill", "light"), above=False),
-        _line(hope, colour("text-3", "light"), 1.6, "dot"),
-        _line(steps, colour("erp", "light"), 2.2, None),
+        _line(hope, colour("text-3", "light"), 1.6, "dot", view),
+        _line(steps, colour("erp", "light"), 2.2, None, view),
     ]
     shapes = [_rect(today, last, 0, safety, colour("grid", "light"))] if safety > 0 else []
     shapes.append(_rule(today, last, 0))
-    words = _words(balance, steps, hope, view, last, safety)
+    span = low - 0.08 * (top - low), top + 0.12 * (top - low)
+    words = _words(balance, hope, view, last, safety, span)
     if lead_days is not None and today + timedelta(days=lead_days) <= last:
-        day = today + timedelta(days=lead_days)
-        shapes.append(_mark(day))
-        text = view.t("item.ahead.new", n=lead_days)
-        words.append(_word(text, day, 0, "paper", "right", (-6, 8), colour("text-2", "light")))
+        shapes.append(_mark(today + timedelta(days=lead_days)))
     return {
         "data": [one for one in data if one["x"]],
         "layout": {
@@ -105,22 +103,28 @@ def figure(
                 "range": [today.isoformat(), (last + timedelta(days=1)).isoformat()], "showgrid": False, "type": "date",
                 "nticks": 6, "tickangle": 0, "tickformat": DAY[view.lang],
             },
-            "yaxis": {"range": [low - 0.08 * (top - low), top + 0.12 * (top - low)], "nticks": 5, "tickformat": ",~f"},
+            "yaxis": {"range": list(span), "nticks": 5, "tickformat": ",~f"},
         },
     }  # fmt: skip
 
 
 def _words(
-    balance: Sequence[Row], steps: list[Point], hope: list[Point], view: View, last: date, safety: float
+    balance: Sequence[Row], hope: list[Point], view: View, last: date, safety: float, span: tuple[float, float]
 ) -> list[dict[str, Any]]:
     words = []
-    coming = sorted(
-        (one for one in balance if number(one["comes"]) and one["day"] <= last), key=lambda one: -number(one["comes"])
-    )
-    for one in coming[:LABELS]:
-        label = view.t(
-            "item.ahead.receipt", quantity=fmt.number(one["comes"]), day=fmt.short_date(one["day"], view.lang)
-        )
+    low, high = span
+    taken: list[tuple[float, float, float]] = []
+    for one in sorted(balance, key=lambda one: -number(one["comes"])):
+        if not number(one["comes"]) or one["day"] > last:
+            continue
+        day = fmt.short_date(one["day"], view.lang)
+        label = f"<b>+{fmt.number(one['comes'])}</b> {day}"
+        right = (one["day"] - view.today).days / (last - view.today).days * NARROW[0]
+        left = right - fmt.text_width(label.replace("<b>", "").replace("</b>", ""), 12)
+        level = (number(one["balance"]) - low) / (high - low) * NARROW[1]
+        if any(left < b and a < right and abs(level - y) < 16 for a, b, y in taken) or left < -40:
+            continue
+        taken.append((left, right, level))
         words.append(_word(label, one["day"], number(one["balance"]), "y", "right", (-5, 8), colour("text", "light")))
     out = run_out(hope)
     if out is not None:
@@ -140,10 +144,11 @@ def _area(steps: list[Point], fill: str, *, above: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(points: list[Point], ink: str, width: float, dash: str | None) -> dict[str, Any]:
+def _line(points: list[Point], ink: str, width: float, dash: str | None, view: View) -> dict[str, Any]:
     line: dict[str, Any] = {"color": ink, "width": width} | ({"dash": dash} if dash else {})
     return {
-        "type": "scatter", "mode": "lines", "line": line, "hovertemplate": "%{x|%-d %b}: %{y:,.0f}<extra></extra>",
+        "type": "scatter", "mode": "lines", "line": line,
+        "hovertemplate": f"%{{x|{DAY[view.lang]}}}: %{{y:,.0f}}<extra></extra>",
         "x": [day.isoformat() for day, _ in points], "y": [value for _, value in points],
     }  # fmt: skip
 

@@ -78,7 +78,7 @@ def figure(weeks: Sequence[Row], view: View) -> dict[str, Any]:
         "layout": {
             "margin": {"l": 44, "r": 12, "t": 10, "b": 22},
             "shapes": shapes,
-            "xaxis": {"type": "date", "showgrid": False, "nticks": 8, "tickangle": 0, "tickformat": MONTH[view.lang]},
+            "xaxis": {"type": "date", "showgrid": False, "nticks": 6, "tickangle": 0, "tickformat": MONTH[view.lang]},
             "yaxis": {"range": [min([*values, 0.0]), top * 1.08], "nticks": 5, "tickformat": ",~f"},
             "bargap": 0.2,
         },

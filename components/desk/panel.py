@@ -41,7 +41,7 @@ def panel(
     wider = html.Span(view.t("desk.all_of", names=_names(beyond, view)), className="wider") if beyond else None
     head = [
         html.H2(html.Span(named, className="title-text"), id=f"title-{spec.name}"),
-        html.Span([wider, note], className="note"),
+        html.Span([wider, *(note if isinstance(note, list) else [note])], className="note"),
         as_of_slot(),
         explain(spec, view, result),
     ]

@@ -21,6 +21,7 @@ KINDS = {
     "partly shipped": """EXISTS (SELECT 1 FROM so_l l JOIN mv m ON m.lno = l.lno AND m.st = 'D' WHERE l.sno = h.sno)
                          AND EXISTS (SELECT 1 FROM so_l l WHERE l.sno = h.sno AND l.st = 'O')""",
     "paid": "EXISTS (SELECT 1 FROM inv i WHERE i.sno = h.sno AND i.st = 'P') AND h.cur = 'EUR'",
+    "quoted": "NOT EXISTS (SELECT 1 FROM so_l l WHERE l.sno = h.sno AND l.st NOT IN ('N', 'Q', 'X'))",
     "complained about": "h.so_no IN (SELECT order_reference FROM complained)",
 }
 
@@ -57,7 +58,12 @@ def test_an_order_is_what_the_erp_says(served: Served, books: Books, kind: str) 
         number, day, currency, customer = books.erp("SELECT so_no, odat, cur, cno FROM so_h WHERE sno = ?", own)[0]
         assert (header["order_no"], header["order_date"], header["currency"]) == (number, day, currency)
         assert header["customer_id"] in (f"erp:{customer}", None)
-        cents = books.erp("SELECT sum(amt_m) FROM so_l WHERE sno = ? AND st <> 'X'", own)[0][0] or 0
+        booked, quoted = books.erp(
+            """SELECT sum(CASE WHEN st NOT IN ('X', 'N', 'Q') THEN amt_m END),
+                      sum(CASE WHEN st IN ('N', 'Q') THEN amt_m END) FROM so_l WHERE sno = ?""",
+            own,
+        )[0]
+        cents = quoted or 0 if booked is None else booked
         value = books.base(books.money(cents, currency), currency, date.fromisoformat(day))
         assert header["value"] == pytest.approx(float(value or 0), abs=0.005)
         check_lines(served, books, order, own)
@@ -139,7 +145,9 @@ def test_the_track_of_each_kind(served: Served, books: Books) -> None:
         assert (steps["shipped"]["first_date"], steps["shipped"]["last_date"]) == moved
     for order in orders(books, "paid", 8):
         steps = track(order)
-        ordered = books.erp("SELECT sum(amt_m) FROM so_l WHERE sno = ? AND st <> 'X'", own_id(order))[0][0]
+        ordered = books.erp("SELECT sum(amt_m) FROM so_l WHERE sno = ? AND st NOT IN ('X', 'N', 'Q')", own_id(order))[
+            0
+        ][0]
         billed = books.erp(
             "SELECT sum(amt_m), sum(opn_m) FROM inv WHERE sno = ? AND st NOT IN ('X', 'N')", own_id(order)
         )[0]

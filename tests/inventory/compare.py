@@ -12,6 +12,6 @@ def close(expected: float, to: float = 1e-6, at_least: float = 0.02) -> object:
     return pytest.approx(expected, rel=to, abs=at_least)
 
 
-def own(product: str) -> str:
-    """The ERP's own id of an item."""
-    return product.removeprefix("erp:")
+def own(product: str) -> int:
+    """The ERP's own number of an item, or of an order's line."""
+    return int(product.removeprefix("erp:"))

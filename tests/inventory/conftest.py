@@ -69,12 +69,8 @@ def _wait(address: str) -> None:
 @pytest.fixture(scope="session")
 def stock(company: Path) -> Demand:
     version = (company / "warehouse" / "current").read_text().strip()
-    weekly: dict[str, dict[date, float]] = {}
     with duckdb.connect(str(company / "warehouse" / f"wh-{version}.duckdb"), read_only=True) as con:
-        found = con.execute("SELECT product_id, period_start, mean FROM plan.demand_forecast").fetchall()
-        for product, week, mean in found:
-            weekly.setdefault(product.removeprefix("erp:"), {})[week] = mean
         links = con.execute("SELECT source, source_id, customer_id FROM core.customer_link").fetchall()
-        today = con.execute("SELECT today FROM core.company").fetchone()
-    assert today is not None
-    return Demand(company, today[0], weekly, {(source, own): customer for source, own, customer in links})
+    manifest = json.loads((company / "warehouse" / f"wh-{version}.json").read_text())
+    customers = {(source, own): customer for source, own, customer in links}
+    return Demand(company, date.fromisoformat(manifest["as_of"]), customers)

@@ -1,6 +1,6 @@
 """Who wants what, worked out again from both source databases: open orders, deals and campaigns against what comes in.
 
-Which CRM account is which customer is taken as given, from the published file.
+Which customer an account or an ERP number stands for is taken as given, from the published file.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from tests.inventory.stock_oracle import Stock, Weekly
+from tests.inventory.stock_oracle import Stock
+from tests.wall.oracle.deals import named_products, open_deals, usual_mix, win_rates
+from tests.wall.oracle.demand import monday
+from tests.wall.oracle.people import accounts
+from tests.wall.oracle.runway import receipts
 
-ALIVE = "coalesce(deleted, 0) = 0"
-EVER = (date(2000, 1, 1), date(2100, 1, 1))
 Customers = dict[tuple[str, str], str]
 
 
@@ -26,7 +27,7 @@ class Want:
 
     kind: str
     key: str
-    item: str
+    item: int
     customer: str | None
     day: date
     quantity: float
@@ -40,23 +41,18 @@ class Want:
 class Demand(Stock):
     """customers: (system, its own id) -> customer."""
 
-    def __init__(self, folder: Path, today: date, weekly: Weekly, customers: Customers) -> None:
-        super().__init__(folder, today, weekly)
+    def __init__(self, folder: Path, today: date, customers: Customers) -> None:
+        super().__init__(folder, today)
         self.customers = customers
-        self.items: dict[str, str] = dict(self.erp.execute("SELECT code, CAST(ino AS TEXT) FROM item"))
         self.horizon = today + timedelta(days=56)
 
     @cached_property
-    def supply(self) -> dict[str, list[tuple[date, float]]]:
+    def supply(self) -> dict[int, list[tuple[date, float]]]:
         """Item -> (day, all there is by then): today's stock, then what is bought or made with a day from today on."""
-        steps: dict[str, dict[date, float]] = defaultdict(lambda: defaultdict(float))
-        for item in {item for item, _ in self.held} | set(self.weekly):
-            steps[item][self.today] += self.levels.get(item, 0.0)
-        query = """
-            SELECT ino, edat, qty - rcv FROM po_l WHERE st = 'O' AND qty > rcv AND edat >= :day
-            UNION ALL SELECT ino, ddat, qty FROM wo WHERE st IN ('P', 'L', 'R') AND qty > 0 AND ddat >= :day"""
-        for item, day, quantity in self.erp.execute(query, {"day": str(self.today)}):
-            steps[str(item)][date.fromisoformat(day)] += quantity
+        steps: dict[int, dict[date, float]] = {item: {self.today: self.levels.get(item, 0)} for item in self.cost}
+        for item, day, quantity in receipts(self):
+            if day >= self.today:
+                steps[item][day] = steps[item].get(day, 0) + quantity
         found = {}
         for item, comes in steps.items():
             days = sorted(comes)
@@ -64,7 +60,7 @@ class Demand(Stock):
         return found
 
     @cached_property
-    def have(self) -> dict[str, float]:
+    def have(self) -> dict[int, float]:
         """Item -> stock and dated receipts of eight weeks."""
         return {item: max(upto for day, upto in steps if day < self.horizon) for item, steps in self.supply.items()}
 
@@ -72,11 +68,11 @@ class Demand(Stock):
     def wants(self) -> list[Want]:
         """Open lines, then the deals of eight weeks, each item's in the order in which they are served."""
         waiting = self._open_lines() + self._deals()
-        ordered: dict[str, float] = defaultdict(float)
+        ordered: dict[int, float] = defaultdict(float)
         for one in waiting:
             if one.kind == "order" and one.day < self.horizon:
                 ordered[one.item] += one.quantity
-        sums: dict[tuple[str, str], float] = defaultdict(float)
+        sums: dict[tuple[int, str], float] = defaultdict(float)
         for one in sorted(waiting, key=lambda w: (w.day, -w.chance, w.key)):
             sums[one.item, one.kind] += one.quantity
             one.upto = sums[one.item, one.kind] + (ordered[one.item] if one.kind == "deal" else 0.0)
@@ -88,92 +84,52 @@ class Demand(Stock):
         return one.kind == "deal" or one.day < self.horizon
 
     def _open_lines(self) -> list[Want]:
-        amounts = {line: value for line, _, _, value, _, _ in self.lines(*EVER)}
-        query = """
-            SELECT l.lno, l.ino, h.cno, l.qty, l.pdat, l.rdat, coalesce((
-                SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv m
-                WHERE m.lno = l.lno AND m.st = 'D' AND m.typ IN ('SHP', 'RET')), 0) AS gone
-            FROM so_l l JOIN so_h h ON h.sno = l.sno
-            WHERE l.st IN ('O', 'P') AND l.qty > gone AND l.ino IN (SELECT ino FROM item)"""
         found = []
-        for line, item, number, quantity, promised, requested, gone in self.erp.execute(query):
-            wanted = date.fromisoformat(promised or requested)
-            amount = float((amounts[str(line)] or 0) * (quantity - gone) / quantity)
-            day, customer = max(wanted, self.today), self.customers.get(("erp", str(number)))
-            found.append(Want("order", str(line), str(item), customer, day, quantity - gone, 1.0, amount, wanted))
+        for line in self.lines:
+            left = line.quantity - self.delivered.get(line.number, (None, 0))[1]
+            if line.status not in "OP" or line.quantity <= 0 or left <= 0 or line.item is None:
+                continue
+            wanted = line.promised or line.wanted
+            amount = float(line.base or 0) * left / line.quantity
+            customer = self.customers.get(("erp", str(line.customer)))
+            day = max(wanted, self.today)
+            found.append(Want("order", str(line.number), line.item, customer, day, left, 1.0, amount, wanted))
         return found
 
     def _deals(self) -> list[Want]:
-        lines: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        query = f"SELECT opportunity_id, product_code, quantity FROM crm_opportunity_product WHERE {ALIVE}"
-        for deal, code, quantity in self.crm.execute(query):
-            if code in self.items and float(quantity) > 0:
-                lines[deal][self.items[code]] += float(quantity)
-        query = f"""
-            SELECT opportunity_id, account_id, sales_stage, currency_code, estimated_value, opened_date, estimated_close
-            FROM crm_opportunity WHERE {ALIVE} AND sales_stage NOT LIKE 'Closed%'
-            UNION ALL SELECT lead_id, account_id, 'New', currency_code, estimated_value,
-                date(created_on, '+8 hours'), expected_close
-            FROM crm_lead WHERE {ALIVE} AND lead_status <> 'Disqualified'"""
+        named, usual, who, (rates, _) = named_products(self), usual_mix(self), accounts(self), win_rates(self)
         found = []
-        for deal, account, stage, currency, value, opened, closes in self.crm.execute(query):
-            day = max(date.fromisoformat(closes), self.today)
-            if day - timedelta(days=day.weekday()) >= self.horizon:
+        for deal in open_deals(self):
+            day = max(deal.closes or self.today, self.today)
+            if monday(day) >= self.horizon:
                 continue
-            customer, parts = self.customers.get(("crm", account)), lines.get(deal)
-            if parts is None:
-                amount = float(self.base(Decimal(value), currency, opened) or 0)
-                usual = self.mix.get(customer or "", {}) if amount > 0 else {}
-                parts = {i: amount * part / self.prices[i] for i, part in usual.items() if self.prices.get(i)}
+            parts: dict[int, float] = defaultdict(float)
+            for item, quantity in named.get(deal.number, []):
+                parts[item] += quantity
+            if not parts and deal.amount:
+                mix = usual.get(who.get(deal.account, -1), {})
+                worth = float(deal.amount)
+                parts |= {item: worth * part / self.prices[item] for item, part in mix.items() if self.prices[item] > 0}
+            customer, chance = self.customers.get(("crm", deal.account)), float(rates[deal.stage])
             for item, quantity in parts.items():
-                found.append(Want("deal", f"{deal} {item}", item, customer, day, quantity, self.win_rates[stage]))
+                found.append(Want("deal", f"crm:{deal.number} erp:{item}", item, customer, day, quantity, chance))
         return found
 
-    @cached_property
-    def mix(self) -> dict[str, dict[str, float]]:
-        """Customer -> item -> its part of what they bought in 52 weeks."""
-        query = "SELECT l.lno, h.cno FROM so_l l JOIN so_h h ON h.sno = l.sno"
-        buyer = {str(line): self.customers.get(("erp", str(number))) for line, number in self.erp.execute(query)}
-        spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for line, item, _, value, _, _ in self.lines(self.today - timedelta(days=363), self.today):
-            if (customer := buyer[line]) and item in self.cost:
-                spent[customer][item] += float(value or 0)
-        found = {}
-        for customer, parts in spent.items():
-            whole = sum(value for value in parts.values() if value > 0)
-            found[customer] = {item: value / whole for item, value in parts.items() if value > 0}
-        return found
-
-    @cached_property
-    def win_rates(self) -> dict[str, float]:
-        """Stage -> win rate of the deals that reached it, shrunk by twenty average deals."""
-        stages = self.crm.execute(f"SELECT opportunity_id, sales_stage FROM crm_opportunity WHERE {ALIVE}")
-        closed = {deal: stage == "Closed Won" for deal, stage in stages if stage in ("Closed Won", "Closed Lost")}
-        reached: dict[str, set[str]] = defaultdict(set)
-        for deal, stage in self.crm.execute(f"SELECT opportunity_id, to_stage FROM crm_stage_log WHERE {ALIVE}"):
-            if deal in closed:
-                reached[stage].add(deal)
-        logged = set[str]().union(*reached.values())
-        overall = sum(closed[deal] for deal in logged) / len(logged)
-        return {
-            stage: (sum(closed[deal] for deal in deals) + 20 * overall) / (len(deals) + 20)
-            for stage, deals in reached.items()
-        }
-
-    def campaigns(self) -> dict[tuple[str, str], tuple[float, float, date | None]]:
+    def campaigns(self) -> dict[tuple[str, int], tuple[float, float, date | None]]:
         """(campaign, item) -> (missing, margin at stake, first missing day): day by day, what is missing is lost."""
         query = """
             SELECT c.campaign_name, c.start_date, c.end_date, p.product_code, p.planned_quantity, p.discount_percent
             FROM crm_campaign c JOIN crm_campaign_product p USING (campaign_id)
             WHERE coalesce(c.deleted, 0) = 0 AND coalesce(p.deleted, 0) = 0 AND c.end_date >= ?
                 AND c.campaign_status IN ('Planned', 'Running')"""
+        codes = {code: item for item, code in self.erp("SELECT ino, code FROM item")}
         found = {}
-        for name, first, last, code, planned, discount in self.crm.execute(query, (str(self.today),)):
-            item, start, end = self.items[code], date.fromisoformat(first), date.fromisoformat(last)
+        for name, first, last, code, planned, discount in self.crm(query, str(self.today)):
+            item, start, end = codes[code], date.fromisoformat(first), date.fromisoformat(last)
             totals = [0.0, *(upto for _, upto in self.supply[item])]
             comes = dict(zip((day for day, _ in self.supply[item]), (b - a for a, b in pairwise(totals)), strict=True))
             left, missing, since = 0.0, 0.0, None
-            for n, need in enumerate(self.daily(item, (end - self.today).days + 1)):
+            for n, need in enumerate(self.daily(item)[: (end - self.today).days + 1]):
                 day = self.today + timedelta(days=n)
                 if day >= start:
                     need = max(need, float(planned) / ((end - start).days + 1))

@@ -11,6 +11,8 @@ import pytest
 from tests.inventory.compare import CATEGORY, close, own
 from tests.inventory.conftest import Ask
 from tests.inventory.demand_oracle import Demand
+from tests.wall.oracle.deals import named_products, open_deals
+from tests.wall.oracle.runway import at_risk, next_receipts
 
 
 def test_pipeline_against_stock(ask: Ask, stock: Demand) -> None:
@@ -38,7 +40,7 @@ def test_pipeline_against_stock(ask: Ask, stock: Demand) -> None:
 
 def test_who_goes_without(ask: Ask, stock: Demand) -> None:
     price = stock.prices
-    expected: dict[tuple[str, str | None], float] = defaultdict(float)
+    expected: dict[tuple[int, str | None], float] = defaultdict(float)
     for one in stock.wants:
         if (short := one.short) > 1e-6:
             expected[one.item, one.customer] += short * price[one.item]
@@ -77,7 +79,7 @@ def test_region_and_owner_narrow_to_their_customers(ask: Ask, customers: dict[st
 
 def test_open_orders_against_stock(ask: Ask, stock: Demand) -> None:
     supply = stock.supply
-    expected = {one.key: one for one in stock.wants if one.kind == "order"}
+    expected = {int(one.key): one for one in stock.wants if one.kind == "order"}
     rows = {own(row["line_id"]): row for row in ask("open_orders")}
     assert rows.keys() == expected.keys()
     for line, row in rows.items():
@@ -100,7 +102,7 @@ def test_campaigns_against_stock(ask: Ask, stock: Demand) -> None:
     expected = stock.campaigns()
     rows = {(row["campaign"], own(row["product_id"])): row for row in ask("campaign_stock")}
     assert rows.keys() == expected.keys() and any(missing > 0 for missing, _, _ in expected.values())
-    receipts = stock.next_receipt()
+    receipts = next_receipts(stock)
     for key, row in rows.items():
         missing, margin, since = expected[key]
         assert row["missing"] == close(missing, 1e-5, 1e-4)
@@ -118,9 +120,9 @@ def test_campaigns_against_stock(ask: Ask, stock: Demand) -> None:
 def test_what_to_do_next(ask: Ask, stock: Demand) -> None:
     rows = ask("do_next")
     assert [row["money"] for row in rows] == sorted((row["money"] for row in rows), reverse=True)
-    risk, receipts = stock.at_risk(stock.weekly), stock.next_receipt()
+    risk, receipts = {item.number: item.at_risk for item in at_risk(stock)}, next_receipts(stock)
     old, price, shares, on_hand = stock.old, stock.prices, stock.shares, stock.held
-    names = {name: number for number, name in stock.erp.execute("SELECT wno, nam FROM whs")}
+    names = {name: number for number, name in stock.erp("SELECT wno, nam FROM whs")}
     for row in rows:
         item = own(row["product_id"])
         if row["kind"] in ("expedite", "order"):
@@ -130,24 +132,18 @@ def test_what_to_do_next(ask: Ask, stock: Demand) -> None:
             assert row["money"] == close(old[item], 1e-6)
         else:
             sender, receiver = names[row["from_warehouse"]], names[row["to_warehouse"]]
-            need = sum(stock.daily(item, 28)) * shares[item, receiver] - max(on_hand.get((item, receiver), 0), 0)
-            spare = on_hand[item, sender] - sum(stock.daily(item, 56)) * shares.get((item, sender), 0.0)
+            need = sum(stock.daily(item)[:28]) * shares[item, receiver] - max(on_hand.get((item, receiver), 0), 0)
+            spare = on_hand[item, sender] - sum(stock.daily(item)[:56]) * shares.get((item, sender), 0.0)
             assert row["quantity"] == pytest.approx(int(min(need, spare) + 1e-6), abs=1)
             assert row["money"] == close(row["quantity"] * price[item], 1e-4, 0.05)
-    assert {item for item, value in risk.items() if value >= 0.005} == {
-        own(row["product_id"]) for row in rows if row["kind"] in ("expedite", "order")
-    }
+    assert risk.keys() == {own(row["product_id"]) for row in rows if row["kind"] in ("expedite", "order")}
 
 
 def test_who_could_use_old_stock(ask: Ask, stock: Demand) -> None:
-    wanted: dict[str, set[str]] = defaultdict(set)
-    items = stock.items
-    query = """
-        SELECT p.product_code, o.opportunity_id
-        FROM crm_opportunity_product p JOIN crm_opportunity o USING (opportunity_id)
-        WHERE coalesce(p.deleted, 0) = 0 AND coalesce(o.deleted, 0) = 0 AND o.sales_stage NOT LIKE 'Closed%'"""
-    for code, deal in stock.crm.execute(query):
-        wanted[items.get(code, "")].add(deal)
+    named, wanted = named_products(stock), defaultdict[int, set[str]](set)
+    for deal in open_deals(stock):
+        for item, _ in named.get(deal.number, []):
+            wanted[item].add(deal.number)
     rows = ask("old_stock")
     assert {row["taker"] for row in rows} >= {"deals", "none"}
     for row in rows:

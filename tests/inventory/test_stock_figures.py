@@ -10,6 +10,8 @@ import pytest
 from tests.inventory.compare import CATEGORY, close, own
 from tests.inventory.conftest import Ask
 from tests.inventory.demand_oracle import Demand
+from tests.wall.oracle.demand import monday
+from tests.wall.oracle.runway import at_risk, cover, items
 
 KINDS = {
     "REC": "receipt", "SHP": "shipment", "TRF": "transfer", "PIN": "production_in", "POT": "production_out",
@@ -19,50 +21,45 @@ KINDS = {
 
 @pytest.mark.parametrize("category", [None, CATEGORY])
 def test_key_figures(ask: Ask, stock: Demand, category: str | None) -> None:
-    def mine(item: str) -> bool:
-        return category is None or stock.category.get(item) == category
+    def mine(item: int | None) -> bool:
+        return category is None or (item is not None and stock.category[item] == category)
 
     rows = ask("inventory_kpis", **({"category": category} if category else {}))
     shown = {row["metric"]: row for row in rows}
-    now, before = stock.booked_days(28), stock.booked_days(28, stock.today - timedelta(days=28))
-    # Lines without a known product have no category; they count in the whole.
-    sold, sold_before = (float(sum(v for i, v in d.items() if mine(i))) for d in (now, before))
+    spans = stock.booked_days(28), stock.booked_days(28, stock.today - timedelta(days=28))
+    sold, before = (sum(value for item, value in span.items() if mine(item)) for span in spans)
     assert shown["sales_week"]["value"] == close(sold / 4)
-    assert shown["sales_week"]["delta"] == close(sold / sold_before - 1, 1e-6, 1e-9)
+    assert shown["sales_week"]["delta"] == close(sold / before - 1, 1e-6, 1e-9)
     value = {item: v for item, v in stock.stock_value(stock.today).items() if mine(item)}
     assert shown["inventory_value"]["value"] == close(sum(value.values()))
-    risk = {item: v for item, v in stock.at_risk(stock.weekly).items() if mine(item) and v >= 0.005}
-    assert shown["at_risk"]["value"] == close(sum(risk.values()), 1e-4)
+    risk = {item.number: item for item in at_risk(stock) if mine(item.number)}
+    money = sum(item.at_risk for item in risk.values())
+    assert shown["at_risk"]["value"] == close(money, 1e-5)
     assert shown["at_risk"]["count"] == len(risk)
-    assert shown["at_risk"]["count2"] == sum(stock.orders_waiting().get(item, 0) for item in risk)
-    assert sum(shown["at_risk"]["series"]) == close(sum(risk.values()), 1e-4, 1)
-    price, on_hand = stock.prices, stock.levels
-    over = {i: max(on_hand.get(i, 0.0) - sum(stock.daily(i, 70)), 0.0) * price[i] for i in on_hand if mine(i)}
-    assert shown["over_10_weeks"]["value"] == close(sum(over.values()), 1e-5, 1)
+    assert shown["at_risk"]["count2"] == sum(item.waiting for item in risk.values())
+    assert sum(shown["at_risk"]["series"]) == close(money, 1e-5, 1)
+    over = sum(item.over_10_weeks for item in items(stock).values() if mine(item.number))
+    assert shown["over_10_weeks"]["value"] == close(over, 1e-5)
     old = sum(v for item, v in stock.old.items() if mine(item))
     assert shown["old"]["value"] == close(old) and shown["old"]["share"] == close(old / sum(value.values()), 1e-6, 1e-9)
-    deals = sum(w.quantity * w.chance * price[w.item] for w in stock.wants if w.kind == "deal" and mine(w.item))
-    assert shown["deals"]["value"] == close(deals, 1e-4)
-    assert sum(shown["deals"]["series"]) == close(deals, 1e-4, 1)
-    short = sum(w.short * price[w.item] for w in stock.wants if mine(w.item))
-    assert shown["short"]["value"] == close(short, 1e-4, 1)
-    if category is None:
-        days = cost_days(stock, value)
-        assert shown["inventory_value"]["days"] == close(days, 1e-6, 1e-3)
+    wants = [(one, stock.prices[one.item]) for one in stock.wants if mine(one.item)]
+    deals = sum(one.quantity * one.chance * price for one, price in wants if one.kind == "deal")
+    assert shown["deals"]["value"] == close(deals, 1e-5, 1)
+    assert sum(shown["deals"]["series"]) == close(deals, 1e-5, 1)
+    short = sum(one.short * price for one, price in wants)
+    assert shown["short"]["value"] == close(short, 1e-5, 1)
+    days = cost_days(stock, [item for item in stock.cost if mine(item)])
+    assert shown["inventory_value"]["days"] == close(days, 1e-6, 1e-3)
 
 
-def cost_days(stock: Demand, value: dict[str, float]) -> float:
+def cost_days(stock: Demand, chosen: list[int]) -> float | None:
     """Days until expected demand, at cost, has used up the value of what lies there."""
-    daily = [0.0] * 728
-    for item in set(stock.weekly) | set(value):
-        for n, need in enumerate(stock.daily(item, 728)):
-            daily[n] += need * stock.cost.get(item, 0.0)
-    left = sum(sum(max(q, 0) for (i, _), q in stock.held.items() if i == item) * stock.cost[item] for item in value)
-    for n, need in enumerate(daily):
-        if left <= need:
-            return n + left / need
-        left -= need
-    return 728.0
+    need = [0.0] * 728
+    for item in chosen:
+        need = [so_far + more * stock.cost[item] for so_far, more in zip(need, stock.daily(item), strict=True)]
+    mine = set(chosen)
+    held = sum(max(quantity, 0) * stock.cost[item] for (item, _), quantity in stock.held.items() if item in mine)
+    return cover(held, need)
 
 
 def test_totals_are_one_figure_on_every_panel(ask: Ask) -> None:
@@ -108,7 +105,7 @@ def test_stock_by_age(ask: Ask, stock: Demand) -> None:
 
 
 def test_pace_of_what_lies_there(ask: Ask, stock: Demand) -> None:
-    gone, held = stock.gone(180), defaultdict[str, int](int)
+    gone, held = stock.gone(180), defaultdict[int, int](int)
     for (item, _), quantity in stock.held.items():
         held[item] += quantity
     listed = {own(row["product_id"]): row for row in ask("old_stock")}
@@ -120,12 +117,11 @@ def test_pace_of_what_lies_there(ask: Ask, stock: Demand) -> None:
 
 def test_classes(ask: Ask, stock: Demand) -> None:
     """Each item's class, told apart by narrowing the panel to one category after the other."""
-    sales = {item: max(float(v), 0.0) for item, v in stock.booked_days(364).items()}
-    monday = stock.today - timedelta(days=stock.today.weekday())
-    weekly: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for _, item, quantity, _, ordered, wanted in stock.lines(date(2000, 1, 1), date(2100, 1, 1)):
-        day = wanted or ordered
-        weekly[item][day - timedelta(days=day.weekday())] += quantity
+    sales = {item: max(value, 0.0) for item, value in stock.booked_days(364).items() if item is not None}
+    weekly: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for line in stock.booked_lines:
+        if line.item is not None:
+            weekly[line.item][monday(line.wanted)] += line.quantity
     known = {own(row["product_id"]) for row in ask("speed_cover")}
     total, so_far = sum(v for i, v in sales.items() if i in known), 0.0
     expected: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -133,7 +129,7 @@ def test_classes(ask: Ask, stock: Demand) -> None:
         sold, before = sales.get(item, 0.0), so_far / total
         so_far += sold
         abc = "N" if sold <= 0 else "A" if before < 0.8 else "B" if before < 0.95 else "C"
-        expected[stock.category[item], abc, "N" if abc == "N" else steadiness(weekly[item], monday)] += 1
+        expected[stock.category[item], abc, "N" if abc == "N" else steadiness(weekly[item], stock.today)] += 1
     shown = {
         (category, row["abc"], row["xyz"]): row["items"]
         for category in set(stock.category.values())
@@ -142,39 +138,26 @@ def test_classes(ask: Ask, stock: Demand) -> None:
     assert shown == dict(expected)
 
 
-def steadiness(weeks: dict[date, int], monday: date) -> str:
+def steadiness(weeks: dict[date, int], today: date) -> str:
     """X, Y or Z by the spread of up to 52 full weeks since the first."""
-    count = min(52, (monday - min(weeks)).days // 7)
+    count = min(52, (monday(today) - min(weeks)).days // 7)
     if count < 8:
         return "Z"
-    known = [float(weeks.get(monday - timedelta(weeks=k), 0)) for k in range(1, count + 1)]
+    known = [float(weeks.get(monday(today) - timedelta(weeks=k), 0)) for k in range(1, count + 1)]
     mean = sum(known) / count
     spread = (sum((q - mean) ** 2 for q in known) / count) ** 0.5 / mean if mean else -1
     return "X" if 0 <= spread <= 0.5 else "Y" if 0 <= spread <= 1 else "Z"
 
 
 def test_cover_by_warehouse(ask: Ask, stock: Demand) -> None:
-    shares, on_hand, price = stock.shares, stock.held, stock.prices
     weight: dict[tuple[str, str], float] = defaultdict(float)
     length: dict[tuple[str, str], float] = defaultdict(float)
-    for (item, place), share in shares.items():
-        if item not in stock.category:
-            continue
-        days = stock.lasts(item, on_hand.get((item, place), 0), share)
-        whole = stock.lasts(item, stock.levels.get(item, 0.0))
-        if days is None or whole is None:
-            continue
-        held = stock.levels.get(item, 0.0)
-        weekly = (
-            sum(stock.daily(item, 42)) / 6
-            if whole == 0
-            else sum(stock.daily(item, 728)) / 104
-            if whole >= 728
-            else held / whole * 7
-        )
-        cell = stock.category[item], stock.code[place]
-        weight[cell] += weekly * price[item] * share
-        length[cell] += weekly * price[item] * share * days / 7
+    for (item, place), share in stock.shares.items():
+        days = stock.lasts(item, stock.held.get((item, place), 0), share)
+        if days is not None:
+            cell = stock.category[item], stock.code[place]
+            weight[cell] += items(stock)[item].weekly_sales * share
+            length[cell] += items(stock)[item].weekly_sales * share * days / 7
     shown = {
         (r["category"], r["warehouse"]): r["cover_weeks"]
         for r in ask("warehouse_cover")
@@ -212,7 +195,7 @@ def test_twelve_months(ask: Ask, stock: Demand) -> None:
     assert len(rows) == 12 and rows[-1]["day"] == stock.today.isoformat()
     for row in (rows[0], rows[6], rows[-1]):
         day = date.fromisoformat(row["day"])
-        assert row["booked"] == close(float(sum(stock.booked_days(91, day).values())))
+        assert row["booked"] == close(sum(stock.booked_days(91, day).values()))
         assert row["stock_cost"] == close(sum(stock.stock_value(day).values()))
     some = ask("month_index", category=CATEGORY)[-1]
     value = sum(v for item, v in stock.stock_value(stock.today).items() if stock.category[item] == CATEGORY)
@@ -221,14 +204,15 @@ def test_twelve_months(ask: Ask, stock: Demand) -> None:
 
 def test_speed_and_cover(ask: Ask, stock: Demand) -> None:
     rows = ask("speed_cover")
-    held, price = stock.levels, stock.prices
+    known = items(stock)
+    assert {own(row["product_id"]) for row in rows} == known.keys()
     for row in rows:
-        item = own(row["product_id"])
-        days = stock.lasts(item, held.get(item, 0.0))
-        assert (row["cover_weeks"] is None) == (days is None)
-        if days is not None:
-            assert row["cover_weeks"] == close(days / 7, 1e-4, 1e-3)
-        assert row["stock_value"] == close(held.get(item, 0.0) * price[item], 1e-6)
+        item = known[own(row["product_id"])]
+        assert (row["cover_weeks"] is None) == (item.cover is None)
+        if item.cover is not None:
+            assert row["cover_weeks"] == close(item.cover / 7, 1e-5, 1e-3)
+        assert row["stock_value"] == close(item.stock_value)
+        assert row["weekly_sales"] == close(item.weekly_sales, 1e-5)
     total, fast = sum(row["weekly_sales"] for row in rows), sum(row["weekly_sales"] for row in rows if row["is_fast"])
     slowest = min(row["weekly_sales"] for row in rows if row["is_fast"])
     assert fast >= 0.8 * total > fast - slowest

@@ -39,7 +39,7 @@ SELECT product_id, sku, name, category, on_hand, net_price, price_from, CAST(wee
        money(extend(CAST(weekly_quantity AS DECIMAL(18,6)), net_price, digits)) AS weekly_sales,
        money(extend(stock, net_price, digits)) AS stock_value,
        cover_days / 7 AS cover_weeks, cover_days_deals / 7 AS cover_weeks_deals,
-       CASE WHEN cover_days < 728 THEN today + CAST(floor(round(cover_days, 4)) AS INTEGER) END AS run_out_date,
+       CASE WHEN round(cover_days, 4) < 728 THEN today + CAST(floor(round(cover_days, 4)) AS INTEGER) END AS run_out_date,
        expected_date AS next_receipt_date, CAST(receipt_quantity AS DECIMAL(18,6)) AS next_receipt_quantity,
        CASE WHEN is_known AND missing_quantity > 0 THEN cover_days / 7 END AS gap_weeks_from,
        CASE WHEN is_known AND missing_quantity > 0 THEN edge_day / 7 END AS gap_weeks_to,

@@ -1,16 +1,22 @@
--- doc: One order: whose, what it is worth, how much of it is shipped, invoiced and paid, and the deal behind it. Cancelled lines are no part of its value.
+-- doc: One order: whose, what it is worth, how it was delivered, and the deal behind it. Its value is that of its booked lines, of what is quoted while nothing is booked; cancelled lines are no part of it.
 -- grain: one row, none where there is no such order
 -- lookups: core.customer, core.warehouse, marts.span
-WITH line AS (
-    SELECT order_id, any_value(source) AS source, any_value(order_no) AS order_no, min(order_date) AS order_date, any_value(customer_id) AS customer_id,
-           any_value(owner) AS owner, any_value(currency) AS currency, any_value(opportunity_id) AS opportunity_id, count(*) AS lines,
-           count(*) FILTER (WHERE status = 'cancelled') AS lines_cancelled, count(*) FILTER (WHERE status IN ('draft', 'quotation')) AS lines_quoted,
-           count(*) FILTER (WHERE status = 'open') AS lines_open, count(*) FILTER (WHERE quantity < 0) AS lines_returned,
-           count(*) FILTER (WHERE status <> 'cancelled' AND amount_base IS NULL) AS lines_unconverted,
-           coalesce(sum(amount_base) FILTER (WHERE status <> 'cancelled'), 0) AS value, sum(amount) FILTER (WHERE status <> 'cancelled') AS value_in_currency,
-           list(DISTINCT warehouse_id ORDER BY warehouse_id) FILTER (WHERE warehouse_id IS NOT NULL) AS warehouses
+WITH asked AS (
+    SELECT *, status IN ('open', 'shipped', 'done') AS is_booked, status IN ('draft', 'quotation') AS is_quoted,
+           bool_or(status IN ('open', 'shipped', 'done')) OVER () AS any_booked
     FROM core.sales_order_line
     WHERE order_id = $order
+),
+line AS (
+    SELECT order_id, any_value(source) AS source, any_value(order_no) AS order_no, min(order_date) AS order_date, any_value(customer_id) AS customer_id,
+           any_value(owner) AS owner, any_value(currency) AS currency, any_value(opportunity_id) AS opportunity_id, count(*) AS lines,
+           count(*) FILTER (WHERE status = 'cancelled') AS lines_cancelled, count(*) FILTER (WHERE is_quoted) AS lines_quoted,
+           count(*) FILTER (WHERE status = 'open') AS lines_open, count(*) FILTER (WHERE quantity < 0) AS lines_returned,
+           count(*) FILTER (WHERE status <> 'cancelled' AND amount_base IS NULL) AS lines_unconverted,
+           coalesce(sum(amount_base) FILTER (WHERE is_booked OR is_quoted AND NOT any_booked), 0) AS value,
+           sum(amount) FILTER (WHERE is_booked OR is_quoted AND NOT any_booked) AS value_in_currency,
+           list(DISTINCT warehouse_id ORDER BY warehouse_id) FILTER (WHERE warehouse_id IS NOT NULL) AS warehouses
+    FROM asked
     GROUP BY order_id
 ),
 shipped AS (

@@ -1,4 +1,4 @@
-"""A demo company, synced once by the command line, and its wall in a browser that lives in another time zone."""
+"""A demo company, synced once by the command line, and its wall in a browser."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.wall.figures.reading import Wall
 from tests.wall.oracle.books import Books
@@ -77,14 +78,21 @@ def until_ready(address: str) -> None:
 
 @pytest.fixture(scope="session")
 def wall(address: str, company: Company, browser: Browser) -> Iterator[Wall]:
+    with opened(browser, address, "en") as page:
+        yield Wall(page, address, company.synced)
+
+
+@contextmanager
+def opened(browser: Browser, address: str, lang: str) -> Iterator[Page]:
+    """The first scene, drawn, on a screen in another time zone than the company."""
     page = browser.new_page(viewport={"width": 1920, "height": 1080}, timezone_id="America/Los_Angeles")
-    page.goto(f"{address}/wall?lang=en&scenes=today")
+    page.goto(f"{address}/wall?lang={lang}&scenes=today")
     page.wait_for_selector("[data-metric=csat] .v")
     page.wait_for_selector("#chips .chip")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.plt')].every((n) => !n.hidden && n.querySelector('.main-svg'))"
     )
-    yield Wall(page, address, company.synced)
+    yield page
     page.close()
 
 

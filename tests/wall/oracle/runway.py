@@ -159,6 +159,12 @@ def cover(stock: float, need: list[float]) -> float | None:
     return TWO_YEARS
 
 
+def run_out(books: Books, lasts: float | None) -> date | None:
+    """The day on which the stock ends; a hair's breadth before midnight is the next one."""
+    whole = None if lasts is None else int(lasts + 1e-6)
+    return None if whole is None or whole >= TWO_YEARS else books.today + timedelta(days=whole)
+
+
 @lru_cache(4)
 def items(books: Books) -> dict[int, Item]:
     """Every item with expected demand or stock."""
@@ -187,7 +193,7 @@ def items(books: Books) -> dict[int, Item]:
         found[number] = Item(
             number, name, category, height * price, stock * price, lasts,
             cover(stock, with_deals(books, need, closing[number])),
-            None if lasts is None or lasts >= TWO_YEARS else books.today + timedelta(days=int(lasts + 1e-6)),
+            run_out(books, lasts),
             receipt, edge, missing * price, max(stock - sum(need[:TEN_WEEKS]), 0) * price, waiting.get(number, 0),
         )  # fmt: skip
     return found
