@@ -69,10 +69,12 @@ def exceptions(spec: Panel, view: View, results: Results, *, kind: str | None = 
     """Every case of one kind; without one, of all."""
     result = results["order_to_cash_exceptions"]
     rows = [one for one in records(result) if kind in (None, one["kind"])]
-    note = view.t("sales.exceptions.note", n=fmt.number(len(rows)), money=money(rows, view))
     none = (view.t("sales.exceptions.none"), view.t("sales.exceptions.none_more"))
     if kind is None:
-        return _table(spec, view, result, EXCEPTION_COLUMNS, len(rows), note=note, none=none)
+        columns = [Column("kind", "sales.col.kind", 190), *EXCEPTION_COLUMNS]
+        note = view.t("items.count", n=fmt.number(len(rows)))  # a case of two kinds counts once for each
+        return _table(spec, view, result, columns, len(rows), note=note, none=none)
+    note = view.t("sales.exceptions.note", n=fmt.number(len(rows)), money=money(rows, view))
     columns = [one for one in EXCEPTION_COLUMNS if one.field not in SILENT.get(kind, ())]
     return _table(
         spec, view, result, columns, len(rows), title=view.t(f"sales.kind.{kind}"), note=note,
@@ -124,6 +126,7 @@ def exception_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
     for one in rows:
         urgent = age(one["kind"], one["days"])
         cells = {
+            "kind": Cell(view.t(f"sales.kind.{one['kind']}")),
             "customer": Cell(named(one, view), href=view.customer(one["customer_id"]) if one["customer_id"] else None),
             "subject": Cell(one["subject"] or fmt.MISSING, href=case(one, view) if one["order_id"] else None),
             "amount_base": Cell(fmt.money(one["amount_base"], currency, unit)),
