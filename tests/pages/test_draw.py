@@ -140,7 +140,7 @@ def test_an_idle_browser_ends_and_leaves_nothing(renderer: Renderer, monkeypatch
         browser = renderer._browser
     assert browser is not None
     limit = time.monotonic() + 30
-    while renderer._browser is not None and time.monotonic() < limit:
+    while Path(browser._folder).exists() and time.monotonic() < limit:
         time.sleep(0.1)
     assert renderer._browser is None and not browser.alive and not Path(browser._folder).exists()
 
