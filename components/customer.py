@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Results = Mapping[str, "Result"]
 Row = Mapping[str, Any]
 OFTEN = 52  # weeks with orders of 104 from which the rhythm is told as weeks in four
-LINES = 40
+LINES, FEW_LINES = 40, 6  # shown on a desk, on a phone
 SHORT_ID = 12
 
 
@@ -39,7 +39,7 @@ def identity(spec: Panel, view: View, results: Results, records_of: Sequence[Any
     who = html.Div(
         [
             html.H1(name, dir="auto", title=str(row["name"])[:300]),
-            html.Div([*_ids(row, links, view), *records_of], className="ids"),
+            html.Div([*_ids(row, links, view), *records_of], className="cust-ids"),
         ]
     )
     body = [html.Div(initials(str(row["name"])), className="mono", **attrs(aria_hidden="true")), who, _stats(row, view)]
@@ -59,7 +59,7 @@ def _ids(row: Row, links: list[Row], view: View) -> list[Any]:
     for role in events.ROLES:
         mine = [link for link in links if link["role"] == role]
         if not mine:
-            told = view.t(f"customer.not_in_{role}")
+            told = view.t(f"customer.absent.{role}")
             parts.append(html.Span([glyph(role), told], className="absent"))
             continue
         number_ = str(mine[0]["source_id"])
@@ -101,14 +101,14 @@ def _stats(row: Row, view: View) -> html.Div:
     place = view.t("desk.and_short").join(part for part in (row["owner"], row["region"]) if part and part != "–")
     cells = [
         ("sales", [fmt.money(row["revenue_12m"], view.company.currency, unit), " ", html.Small(change)], ""),
-        ("rfm", _rfm(row, view), "small"),
+        ("rfm", _rfm(row, view), "v-small"),
         ("on_time", on_time, "warn" if late else ""),
         (
             "risk",
             [_blocks(int(row["risk"]), 3, signals.STATUS.get(risk, "")), view.t(f"filter.value.risk.{risk}")],
-            "small",
+            "v-small",
         ),
-        ("owner", html.Span(place or fmt.MISSING, className="cut", title=place), "small"),
+        ("owner", html.Span(place or fmt.MISSING, className="cut", title=place), "v-small"),
     ]
     return html.Div(
         [
@@ -122,7 +122,7 @@ def _stats(row: Row, view: View) -> html.Div:
             )
             for name, value, style in cells
         ],
-        className="stats",
+        className="cust-stats",
     )
 
 
@@ -205,7 +205,7 @@ def _no_orders(notes: Mapping[str, Any], view: View) -> html.Div:
     if notes["last_order_date"] is not None:
         last = view.t("customer.orders.last", day=_day(notes["last_order_date"], view))
         return message(view, view.t("customer.orders.empty"), last)
-    more = "" if notes["in_erp"] else view.t("customer.not_in_erp")
+    more = "" if notes["in_erp"] else view.t("customer.absent.erp")
     return message(view, view.t("customer.orders.empty_ever"), more)
 
 
@@ -235,11 +235,12 @@ def open_lines(spec: Panel, view: View, results: Results) -> Any:
         className="list open-lines",
         **attrs(aria_label=view.t(spec.title)),
     )
-    more = (
-        [html.Div(view.t("customer.open.more", n=len(rows) - LINES), className="quiet more")]
-        if len(rows) > LINES
-        else []
+    every = html.A(
+        view.t("customer.open.all", n=len(rows)),
+        href=view.panel_link(f"/table/{spec.name}", spec.filters, **view.spoken),
+        className="lnk every-line",
     )
+    more = [every] if len(rows) > FEW_LINES else []
     body = html.Div([table, *more], className="rows-box", tabIndex=0)
     return panel(spec, view, result, body, note=" · ".join(told), area="at-open")
 

@@ -30,7 +30,7 @@ AGE_INK = {"days_1_30": "warn", "days_31_60": "warn", "over_60": "crit"}
 def nothing(view: View, result: Result, role: str, key: str) -> html.Div:
     """Why there are no rows: the system that would know does not know the customer, or there are none."""
     if not result.notes.get(f"in_{role}"):
-        return message(view, view.t(f"customer.not_in_{role}"), view.t(f"customer.not_in_{role}_more"))
+        return message(view, view.t(f"customer.absent.{role}"), view.t(f"customer.absent_more.{role}"))
     return message(view, view.t(key))
 
 
@@ -133,7 +133,7 @@ def mix(spec: Panel, view: View, results: Results) -> Any:
         html.Div(
             [
                 html.Span(signals.short(name, 40), className="cut"),
-                html.Div(part("fill", 0, 100 * value / top), className="track"),
+                html.Div(part("fill", 0, 100 * value / top), className="hbar"),
                 html.B(fmt.money(value, view.company.currency, unit), className="num"),
                 html.Span(fmt.percent(value / total, 0) if total > 0 else fmt.MISSING, className="num quiet-2"),
             ],
@@ -225,7 +225,7 @@ def receivables(spec: Panel, view: View, results: Results) -> Any:
     bar, left = [], 0.0
     for age, value in owed.items():
         width = 100 * max(value, 0.0) / whole
-        bar.append(part(f"age {age}", left, width))
+        bar.append(part(f"owed-age {age}", left, width))
         left += width
     words = [
         html.Span(
@@ -243,7 +243,7 @@ def receivables(spec: Panel, view: View, results: Results) -> Any:
     key = "note" if terms is not None else "note_no_terms"
     money = fmt.money(total, view.company.currency, fmt.unit_for([total], view.lang))
     note = view.t(f"customer.receivables.{key}", money=money, n=terms)
-    body = [html.Div(bar, className="ages"), html.Div(words, className="age-words")]
+    body = [html.Div(bar, className="owed-bar"), html.Div(words, className="age-words")]
     return panel(spec, view, result, body, note=note, area="at-owed")
 
 

@@ -154,7 +154,7 @@ def _large(row: Row, view: View, unit: fmt.Unit, top: float) -> html.Div:
     return html.Div(
         [
             _name(row, view),
-            html.Div(bar, className="track"),
+            html.Div(bar, className="hbar"),
             html.B(fmt.money(row["revenue"], view.company.currency, unit), className="num"),
             html.Span(change, className="num quiet-2"),
         ],
@@ -188,7 +188,7 @@ def _fallen(row: Row, view: View, unit: fmt.Unit, top: float) -> html.Div:
     return html.Div(
         [
             _name(row, view),
-            html.Div(part("loss", 0, 100 * number(row["lost"]) / top), className="track"),
+            html.Div(part("loss", 0, 100 * number(row["lost"]) / top), className="hbar"),
             html.B(fmt.money(-number(row["lost"]), view.company.currency, unit), className="num"),
             html.Span(fmt.change(row["change"], 0), className="num quiet-2"),
             html.Span([glyph(row["system"]), html.Span(why, title=why)], className="reason"),

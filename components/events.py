@@ -126,6 +126,9 @@ def marks(events: Sequence[Event], since: date, until: date, most: int = 90) -> 
 
 def main_events(events: Sequence[Event], most: int = 8) -> list[Event]:
     """The weightiest, the newest first; a case stands above the delay it came from."""
-    ranked = [event for _, event in sorted(zip(weights(events), events, strict=True), key=lambda pair: -pair[0])]
-    chosen = ranked[:most]
+    told = [one for pair in pairs(events)[:2] for one in pair]
+    known = {(one["kind"], one["entity_id"]) for one in told} | alarms(events)
+    ranked = sorted(zip(weights(events), events, strict=True), key=lambda pair: -pair[0])
+    others = [event for _, event in ranked if (event["kind"], event["entity_id"]) not in known]
+    chosen = [*told, *others[: most - len(told)]]
     return sorted(chosen, key=lambda event: (event["day"], event["system"] == "crm"), reverse=True)

@@ -12,6 +12,7 @@ from components import events
 from components import format as fmt
 from components.marks import attrs
 from components.theme import colour
+from data_access.panels import PANELS
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -28,7 +29,9 @@ def timeline(found: Sequence[Event], view: View, panel: str) -> html.Div:
     rows = [_row(event, view, unit, (event["kind"], event["entity_id"]) in told) for event in shown]
     picture = html.Img(src=_picture(shown, told), className="rails", alt="", width=46, height=ROW * len(shown))
     every = html.A(
-        view.t("customer.timeline.all", n=len(found)), href=view.link(f"/table/{panel}"), className="lnk all"
+        view.t("customer.timeline.all", n=len(found)),
+        href=view.panel_link(f"/table/{panel}", PANELS[panel].filters, **view.spoken),
+        className="lnk every",
     )
     return html.Div([html.Div([picture, *rows], className="upright-rows"), every], className="upright")
 
@@ -38,9 +41,9 @@ def _row(event: Event, view: View, unit: fmt.Unit, alarmed: bool) -> html.Div:
     about = events.more(event, view)
     if about:
         lines.append(html.Span(about, dir="auto"))
-    day = html.Span(fmt.short_date(event["day"], view.lang), className="day")
+    day = html.Span(fmt.short_date(event["day"], view.lang), className="up-day")
     return html.Div(
-        [day, html.Div(lines, className="what")], className="upright-row", **attrs(data_role=event["system"])
+        [day, html.Div(lines, className="up-text")], className="upright-row", **attrs(data_role=event["system"])
     )
 
 

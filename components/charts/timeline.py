@@ -36,7 +36,7 @@ def figure(found: Sequence[Event], since: date, until: date, view: View, absent:
         words += _labels([mark for mark in placed if mark.role == role], since, span, view, unit)
     words += [
         _word(
-            view.t(f"customer.not_in_{role}"), span / 2, LANE[role], "text-3", "center", 0, 16 if role == "erp" else -16
+            view.t(f"customer.absent.{role}"), span / 2, LANE[role], "text-3", "center", 0, 16 if role == "erp" else -16
         )
         for role in absent
     ]

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,15 +63,22 @@ def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def served(company_folder: Path) -> Iterator[Served]:
+    """The demo company's web process."""
+    with serve(company_folder) as found:
+        yield found
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Served]:
     """The web process alone: nothing changes while figures are compared."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         fd = str(listener.fileno())
-        command = [sys.executable, "app.py", "_web", "--config", str(company_folder / "tandem.toml"), "--fd", fd]
+        command = [sys.executable, "app.py", "_web", "--config", str(folder / "tandem.toml"), "--fd", fd]
         web = subprocess.Popen([*command, "--parent", str(os.getpid())], cwd=ROOT, pass_fds=(listener.fileno(),))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
             _until_ready(address)
-            yield Served(company_folder, address)
+            yield Served(folder, address)
         finally:
             web.terminate()
             web.wait(30)
