@@ -85,7 +85,7 @@ def moves_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
                 "type": "bar", "x": list(range(len(weeks))), "y": ys, "marker": {"color": colour(ink, "light")},
                 "hovertemplate": hover, "name": "",
             })  # fmt: skip
-    step = max(1, len(weeks) // 6)
+    step = max(1, len(weeks) // 4)
     shown = list(range(0, len(weeks), step))
     ticks = [-limit, 0, limit]
     text = [fmt.money(abs(y) * unit.divisor, view.company.currency, unit) for y in ticks]
@@ -95,7 +95,7 @@ def moves_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
             "margin": {"l": 58, "r": 4, "t": 4, "b": 22}, "barmode": "relative", "bargap": 0.2,
             "xaxis": {
                 "tickvals": shown, "ticktext": [fmt.short_date(weeks[n], view.lang) for n in shown],
-                "showgrid": False, "range": [-0.6, len(weeks) - 0.4],
+                "showgrid": False, "range": [-0.6, len(weeks) - 0.4], "tickangle": 0,
             },
             "yaxis": {
                 "range": [-1.06 * limit, 1.06 * limit], "tickvals": ticks, "ticktext": ["", "0", ""],

@@ -192,7 +192,8 @@ def test_advice_is_that_of_the_worst_product() -> None:
 
 def test_the_lane_of_a_campaign_is_drawn_in_days() -> None:
     row = campaign("pause", out_date=canned.TODAY + timedelta(days=14), missing_from=canned.TODAY + timedelta(days=14),
-                   missing_to=canned.TODAY + timedelta(days=20), next_receipt_date=canned.TODAY + timedelta(days=28))  # fmt: skip
+                   missing_to=canned.TODAY + timedelta(days=20),
+                   next_receipt_date=canned.TODAY + timedelta(days=28))  # fmt: skip
     lane = {part.className: part.style for part in campaigns._lane(row, 56, VIEW) if getattr(part, "style", None)}
     assert lane["frame"] == {"left": "0.00%", "width": "37.50%"} and lane["lasts"]["width"] == "25.00%"
     assert lane["gap"] == {"left": "25.00%", "width": "12.50%"} and lane["comes"] == {"left": "50.00%"}
