@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from components import format as fmt
 from components.i18n import has, section, t
+from components.metric_words import metric_definition, metric_name
 from data_access.export import Words
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ def column_titles() -> dict[str, dict[str, str]]:
 def words(panel: Panel, lang: str, company: Company) -> Words:
     """For the spreadsheet of `panel`."""
     filters = {f"filter_{name}": text for name, text in section(lang, "filter").items()}
+    metrics = {f"{name}.name": metric_name(lang, name) for name in panel.metrics}
+    metrics |= {f"{name}.definition": metric_definition(lang, name) for name in panel.metrics}
     return Words(
         title=t(lang, panel.title),
         company=company.name,
         symbol=fmt.symbol(company.currency).strip(),
         columns=column_titles()[lang],
-        labels=filters | section(lang, "metric") | section(lang, "provenance"),
+        labels=filters | metrics | section(lang, "provenance"),
     )
 
 

@@ -49,7 +49,7 @@ def facts(given: Extract, words: Words, sheets: int, cut: int, now: datetime | N
     for key, value in dict(result.notes).items():
         told = flat(value)
         if told is not None:
-            yield f"{say('note')}: {key}", str(told)
+            yield f"{say('note')}: {key}", f"{told:.12g}" if isinstance(told, float) else str(told)
     yield say("made_at"), when(now or utc_now())
 
 
