@@ -15,6 +15,7 @@ from components.desk import look
 from components.desk.panel import figure, message, panel
 from components.marks import glyph, icon
 from components.rows import number, records
+from components.theme import colour
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -25,6 +26,7 @@ Row = Mapping[str, Any]
 K = 0.62  # a figure of 20 px on the wall is 12.4 px here
 PLOT = (820, 330)  # px: the size names are placed for
 NAME_PX, LINE_PX = 6.9, 15.0  # a letter's and a line's room at that size
+SMALL_MARK = 4.5  # px: a name may cover marks up to this radius
 CORNER = (230.0, 26.0)  # px: where the name of a quarter stands
 SUGGESTIONS = 6
 Box = tuple[float, float, float, float]
@@ -59,6 +61,7 @@ def desk_figure(rows: Sequence[Row], unit: fmt.Unit, view: View) -> dict[str, An
         trace["name"] = ""
     made["layout"]["annotations"] = _names(labels) + _quarter_names(labels)
     found = look.desk(made, K)
+    found["data"][-1]["marker"]["line"]["color"] = colour("surface", "light")  # risks stand clear of what is below
     for axis in ("xaxis", "yaxis"):
         found["layout"][axis] |= {"tickfont": {"size": 12}}
     return found
@@ -96,7 +99,7 @@ def _names(labels: Mapping[str, Any]) -> list[dict[str, Any]]:
         for anchor, left in (("left", x + r + 3), ("right", x - r - 3 - room)):
             box = (left, y - LINE_PX / 2, left + room, y + LINE_PX / 2)
             clear = box[0] >= 0 and box[2] <= wide and not any(_meet(box, other) for other in taken)
-            marks = ((mx - mr, my - mr, mx + mr, my + mr) for n, (mx, my, mr) in enumerate(spots) if n != at)
+            marks = (_square(spot) for n, spot in enumerate(spots) if n != at and spot[2] > SMALL_MARK)
             if clear and not any(_meet(box, mark) for mark in marks):
                 taken.append(box)
                 shift = (point["r"] + 4) * (1 if anchor == "left" else -1)
@@ -107,6 +110,11 @@ def _names(labels: Mapping[str, Any]) -> list[dict[str, Any]]:
                 })  # fmt: skip
                 break
     return made
+
+
+def _square(spot: tuple[float, float, float]) -> Box:
+    x, y, r = spot
+    return x - r, y - r, x + r, y + r
 
 
 def _meet(a: Box, b: Box) -> bool:

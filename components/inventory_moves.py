@@ -42,11 +42,19 @@ def moves(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     total = {way: sum(number(row["moved_cost"]) for row in rows if row["direction"] == way) for way in MAIN}
     unit = fmt.unit_for(total.values(), view.lang)
     net = total["in"] - total["out"]
-    sums = {"come": total["in"], "gone": total["out"], "net": abs(net)}
-    money = {name: fmt.money(value, view.company.currency, unit) for name, value in sums.items()}
+    currency = view.company.currency
+    money = {"come": fmt.money(total["in"], currency, unit), "gone": fmt.money(total["out"], currency, unit)}
+    money["net"] = fmt.money(abs(net), currency, fmt.unit_for([net], view.lang))
     title = view.t("moves.finding.more" if net >= 0 else "moves.finding.less", **money)
     body = figure(spec.name, moves_figure(rows, view), view.t("moves.aria", **money))
-    sub = view.t("moves.sub" if not view.filters.values("warehouse") else "moves.sub_place", **money)
+    where = "moves.sub_place" if view.filters.values("warehouse") else "moves.sub"
+    keys = [("moving", "moves.first"), ("slow", "moves.second"), ("other", "moves.third")]
+    sub = html.Span(
+        [piece for ink, text in keys for piece in (html.Span(className=f"key {ink}"),
+                                                   html.Span(view.t(text), className="key-text"))]
+        + [html.Span(view.t(where, **money))],
+        className="keys",
+    )  # fmt: skip
     return panel(spec, view, result, body, title=title, note=note, sub=sub, area="at-moves")
 
 
@@ -77,7 +85,7 @@ def moves_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
                 "type": "bar", "x": list(range(len(weeks))), "y": ys, "marker": {"color": colour(ink, "light")},
                 "hovertemplate": hover, "name": "",
             })  # fmt: skip
-    step = max(1, len(weeks) // 6)
+    step = max(1, len(weeks) // 4)
     shown = list(range(0, len(weeks), step))
     ticks = [-limit, 0, limit]
     text = [fmt.money(abs(y) * unit.divisor, view.company.currency, unit) for y in ticks]
@@ -87,11 +95,11 @@ def moves_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
             "margin": {"l": 58, "r": 4, "t": 4, "b": 22}, "barmode": "relative", "bargap": 0.2,
             "xaxis": {
                 "tickvals": shown, "ticktext": [fmt.short_date(weeks[n], view.lang) for n in shown],
-                "showgrid": False, "range": [-0.6, len(weeks) - 0.4],
+                "showgrid": False, "range": [-0.6, len(weeks) - 0.4], "tickangle": 0,
             },
             "yaxis": {
                 "range": [-1.06 * limit, 1.06 * limit], "tickvals": ticks, "ticktext": ["", "0", ""],
-                "zeroline": True, "zerolinecolor": colour("neutral", "light"), "showgrid": False,
+                "zeroline": True, "zerolinecolor": colour("text", "light"), "zerolinewidth": 2, "showgrid": False,
             },
             "annotations": [
                 _word(view.t("moves.in"), 1, "top", text[2]), _word(view.t("moves.out"), 0, "bottom", text[0]),
@@ -109,16 +117,16 @@ def _word(name: str, y: float, anchor: str, top: str) -> dict[str, Any]:
 
 
 COLUMNS = (
-    Column("order_no", "open_orders.order", 96),
-    Column("customer", "open_orders.customer", 150, grow=1),
-    Column("sku", "open_orders.sku", 110),
+    Column("order_no", "open_orders.order", 102),
+    Column("customer", "open_orders.customer", 120, grow=1),
+    Column("sku", "open_orders.sku", 96),
     Column("item", "open_orders.item", 140, hidden=True),
-    Column("quantity", "open_orders.quantity", 70, "number"),
-    Column("amount", "open_orders.amount", 86, "number"),
-    Column("wanted_date", "open_orders.wanted", 92, "number"),
-    Column("served_date", "open_orders.served", 92, "number"),
-    Column("state", "open_orders.state", 128, "status"),
-    Column("days_late", "open_orders.late", 80, "number"),
+    Column("quantity", "open_orders.quantity", 58, "number"),
+    Column("amount", "open_orders.amount", 76, "number"),
+    Column("wanted_date", "open_orders.wanted", 84, "number"),
+    Column("served_date", "open_orders.served", 78, "number"),
+    Column("state", "open_orders.state", 136, "status"),
+    Column("days_late", "open_orders.late", 80, "number", hidden=True),
     Column("warehouse", "open_orders.warehouse", 90, hidden=True),
     Column("category", "open_orders.category", 120, hidden=True),
 )

@@ -84,7 +84,8 @@ def ages(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     chart = figure(spec.name, age_figure(rows, view), spoken)
     below = [row for row in records(result) if row["age"] == "below_zero"]
     body: list[Any] = [chart, html.Div(view.t("age.below_zero"), className="panel-foot quiet") if below else None]
-    return panel(spec, view, result, body, title=title, note=html.Span(note, className="keys"), area="at-age")
+    keys = html.Span(note, className="keys")
+    return panel(spec, view, result, body, title=title, note=view.t("age.note"), sub=keys, area="at-age")
 
 
 def age_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def age_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
             "hovertemplate": [f"{view.t(f'age.pace.{pace}')}: {text}<extra></extra>" for text in told], "name": "",
         })  # fmt: skip
     words = [
-        {"text": f"<b>{fmt.money(total, view.company.currency, unit)}</b>", "x": x, "y": total / unit.divisor,
+        {"text": f"<b>{fmt.money(total, view.company.currency, unit, 1)}</b>", "x": x, "y": total / unit.divisor,
          "yshift": 1, "xanchor": "center", "yanchor": "bottom",
          "font": {"size": 12.5, "color": colour("text", "light")}}
         for x, total in zip(xs, totals, strict=True)

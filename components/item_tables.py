@@ -33,7 +33,7 @@ def warehouses(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, result, message(view, view.t("item.warehouses.none")), area="at-places")
     columns = ("place", "on_hand", "free", "ordered", "coming", "next")
     body = [_place(one, view) for one in rows]
-    table = _table("item", columns, columns[1:], body, view)
+    table = _table(columns, columns[1:], body, view)
     return panel(spec, view, result, table, note=view.t("item.warehouses.note"), area="at-places")
 
 
@@ -81,7 +81,7 @@ def receipts(spec: Panel, view: View, results: Results) -> Any:
     total = sum(number(one["quantity"]) for one in rows if not one["is_overdue"])
     note = view.t("item.receipts.note", n=quantity(total))
     return panel(
-        spec, view, result, _table("item", columns, ("quantity", "expected"), body, view), note=note, area="at-receipts"
+        spec, view, result, _table(columns, ("quantity", "expected"), body, view), note=note, area="at-receipts"
     )
 
 
@@ -108,7 +108,7 @@ def waiting(spec: Panel, view: View, results: Results) -> Any:
         view.t("item.waiting.deals", n=len(rows) - len(orders)),
     ]
     note = html.Span([glyph("erp"), f" {told[0]} · ", glyph("crm"), f" {told[1]}"])
-    table = _table("item", columns, ("pcs", "wanted", "likely", "value"), body, view)
+    table = _table(columns, ("pcs", "wanted", "likely", "value"), body, view)
     return panel(spec, view, result, table, note=note, area="at-waiting")
 
 
@@ -198,8 +198,10 @@ def _move(one: Row, view: View) -> dict[str, Any]:
     return {name: cell.plain() for name, cell in cells.items()}
 
 
-def _table(section: str, columns: Sequence[str], numeric: Sequence[str], body: list[html.Tr], view: View) -> html.Div:
+def _table(columns: Sequence[str], numeric: Sequence[str], body: list[html.Tr], view: View) -> html.Div:
     head = html.Tr(
-        [html.Th(view.t(f"{section}.col.{name}"), className="num" if name in numeric else "") for name in columns]
+        [html.Th(view.t(f"item.col.{name}"), className="num" if name in numeric else "") for name in columns]
     )
-    return html.Div(html.Table([html.Thead(head), html.Tbody(body)], className="list"), className="rows-box")
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(body)], className="list"), className="rows-box", tabIndex=0
+    )

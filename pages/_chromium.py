@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -24,7 +25,7 @@ log = logging.getLogger("tandem.render")
 VARIABLE = "TANDEM_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-CALL_S = 30.0
+CALL_S, LOOK_S = 30.0, 0.5
 _OPTIONS = (
     "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -88,14 +89,22 @@ class Chromium:
         answer: Future[dict[str, Any]] = Future()
         number = self._send(method, session, params, answer)
         try:
-            told = answer.result(timeout)
-        except TimeoutError as error:
-            raise GoneError(f"Chromium did not answer {method} within {timeout:g} s", "try again") from error
+            told = self._awaited(answer, method, timeout)
         finally:
             self._waiting.pop(number, None)
         if "error" in told:
             raise GoneError(f"Chromium refused {method}: {told['error'].get('message')}", "try again")
         return dict(told.get("result", {}))
+
+    def _awaited(self, answer: Future[dict[str, Any]], method: str, timeout: float) -> dict[str, Any]:
+        limit = time.monotonic() + timeout
+        while time.monotonic() < limit:
+            try:
+                return answer.result(LOOK_S)
+            except TimeoutError:
+                if not self.alive:
+                    raise GoneError("Chromium ended", self._last_words()) from None
+        raise GoneError(f"Chromium did not answer {method} within {timeout:g} s", "try again")
 
     def tell(self, method: str, session: str = "", **params: Any) -> None:
         self._send(method, session, params, None)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components.theme import colour
-from data_access.errors import QueryError, TandemError
+from data_access.errors import NotFound, TandemError
 from data_access.filters import NAMES, Filters, parse
 from data_access.panels import Panel
 from pages._render import Page, Renderer, Size
@@ -50,10 +50,10 @@ class Artist:
             return _report(page, _fit(page.run("tandem.framed(document.querySelector('.panel'))")))
 
     def page(self, name: str, extension: str, given: dict[str, list[str]], lang: str) -> bytes:
-        """A whole page: 'overview', 'inventory', 'customers/<customer_id>'. QueryError: there is no such page."""
+        """A whole page: 'overview', 'inventory', 'customers/<customer_id>'. NotFound: there is no such page."""
         path = "/" if name == "overview" else f"/{name}"
         if not self._is_page(path) or path in ("/overview", "/wall"):
-            raise QueryError(f'there is no page "{name[:60]}"', "use overview, inventory, customers, ...")
+            raise NotFound(f'there is no page "{name[:60]}"', "use overview, inventory, customers, ...")
         parse({key: values for key, values in given.items() if key in NAMES}, NAMES)
         query = urlencode([("lang", lang), *((key, value) for key, values in given.items() for value in values)])
         with self._renderer.page(f"{path}?{query}", SCREEN) as page:

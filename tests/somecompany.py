@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from tests.modelbench import Bench
+from tests.somecampaigns import some_campaigns
 
 TODAY = date(2026, 11, 23)
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "JPY", "CHF")
@@ -62,7 +63,7 @@ def some_company(seed: int, weeks: int = 70, products: int = 24, customers: int 
     _crm(rng, bench, today, products, customers)
     months = [date(today.year, m, 1) for m in range(1, 13)] + [date(today.year + 1, m, 1) for m in (1, 2, 3)]
     bench.rows("target", [{"metric": "revenue", "period_start": m, "value": 50000} for m in months], "company")
-    _campaigns(random.Random(seed + 1000), bench, today, products)
+    some_campaigns(random.Random(seed + 1000), bench, today, products)
     return bench.build()
 
 
@@ -104,6 +105,7 @@ def _orders(rng: random.Random, first: date, today: date, products: int, custome
                         "promised_date": wanted,
                         "customer_id": str(rng.randrange(customers)),
                         "product_id": f"p{product}" if n < 3 else None,
+                        "warehouse_id": "north" if number % 3 else "south",
                         "quantity": quantity,
                         "unit_price": str(price),
                         "currency": currency,
@@ -290,29 +292,3 @@ def _crm(rng: random.Random, bench: Bench, today: date, products: int, customers
         ],
         "crm",
     )
-
-
-def _campaigns(rng: random.Random, bench: Bench, today: date, products: int) -> None:
-    """One that runs, two that are planned, one that is over, one called off; each sells three products."""
-    spans = ((-5, 20, "running"), (4, 30, "planned"), (25, 60, "planned"), (-60, -20, "done"), (2, 9, "cancelled"))
-    named = [
-        {
-            "campaign_id": f"k{k}",
-            "name": f"Campaign {k}",
-            "start_date": today + timedelta(days=first),
-            "end_date": today + timedelta(days=last),
-            "status": status,
-        }
-        for k, (first, last, status) in enumerate(spans)
-    ]
-    sold = [
-        {
-            "campaign_id": row["campaign_id"],
-            "product_sku": f"SKU-{product}",
-            "planned_quantity": rng.randint(5, 200),
-            "discount": str(rng.choice((0, 5, 10)) / 100),
-        }
-        for row in named
-        for product in rng.sample(range(products), 3)
-    ]
-    bench.rows("campaign", named, "crm").rows("campaign_product", sold, "crm")

@@ -44,13 +44,14 @@ def figure(months: Sequence[date], one: Row, notes: Row, view: View, told: Told,
     return {
         "data": [line],
         "layout": {
-            "margin": {"l": LEFT, "r": RIGHT, "t": 4, "b": 22},
+            "margin": {"l": LEFT, "r": RIGHT, "t": 4, "b": 30},
             "shapes": shapes,
             "annotations": words,
             "xaxis": {
                 "type": "date",
                 "showgrid": False,
                 "tickangle": 0,
+                "ticklabelstandoff": 8,
                 "tickvals": [month.isoformat() for month in januaries],
                 "ticktext": [fmt.month(month, view.lang) for month in januaries],
                 "range": [(months[0] - HALF).isoformat(), (months[-1] + HALF).isoformat()],

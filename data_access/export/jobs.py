@@ -79,7 +79,7 @@ class Jobs:
         return job
 
     def find(self, key: str, scope: Scope) -> Job:
-        """QueryError when there is none, or it is not this caller's."""
+        """NotFound when there is none, or it is not this caller's."""
         with self._lock:
             job = self._jobs.get(key)
         if job is None or job.scope != scope:

@@ -23,6 +23,14 @@ COMING = """
     UNION ALL SELECT ddat, qty, wno FROM wo WHERE ino = :item AND st IN ('P', 'L', 'R') AND qty > 0"""
 
 
+def erp(books: Books, query: str, *values: object) -> list[Any]:
+    return books.erp.execute(query, values).fetchall()
+
+
+def crm(books: Books, query: str, *values: object) -> list[Any]:
+    return books.crm.execute(query, values).fetchall()
+
+
 @pytest.fixture(scope="module")
 def books(served: Served) -> Books:
     return Books(served.folder, served.today)
@@ -37,21 +45,21 @@ def items(books: Books) -> list[int]:
         "SELECT ino FROM item WHERE src = 'M' ORDER BY ino DESC LIMIT 3",
         "SELECT ino FROM item WHERE ino NOT IN (SELECT ino FROM so_l WHERE ino IS NOT NULL) ORDER BY ino LIMIT 2",
     )
-    return sorted({item for query in queries for (item,) in books.erp(query)})
+    return sorted({item for query in queries for (item,) in erp(books, query)})
 
 
 def coming(books: Books, item: int) -> list[tuple[str, int, int]]:
-    found: list[tuple[str, int, int]] = books._erp.execute(COMING, {"item": item}).fetchall()
+    found: list[tuple[str, int, int]] = books.erp.execute(COMING, {"item": item}).fetchall()
     return found
 
 
 def test_where_it_lies_and_what_is_ordered(served: Served, books: Books, items: list[int]) -> None:
-    codes = dict(books.erp("SELECT wno, code FROM whs"))
+    codes = dict(erp(books, "SELECT wno, code FROM whs"))
     held = books.stock(books.today)
     for item in items:
         shown = {row["warehouse"]: row for row in served.rows("item_warehouses", item=f"erp:{item}")}
         ordered, arriving, overdue = (defaultdict[int, int](int) for _ in range(3))
-        for _, _, place, _, left in books.erp(WAITING, item):
+        for _, _, place, _, left in erp(books, WAITING, item):
             ordered[place] += left
         for day, quantity, place in coming(books, item):
             (overdue if date.fromisoformat(day) < books.today else arriving)[place] += quantity
@@ -70,15 +78,16 @@ def test_who_waits_and_what_comes(served: Served, books: Books, items: list[int]
         orders = {row["line_id"]: row for row in rows if row["system"] == "erp"}
         waiting = {
             f"erp:{line}": (f"erp:{order}", left, promised)
-            for line, order, _, promised, left in books.erp(WAITING, item)
+            for line, order, _, promised, left in erp(books, WAITING, item)
         }
         assert {key: (row["entity_id"], row["quantity"], row["wanted_date"]) for key, row in orders.items()} == waiting
         for row in orders.values():
             wanted = max(row["wanted_date"] or "", books.today.isoformat())
             assert row["likely_date"] is None or row["likely_date"] >= wanted
             assert row["likely_known"] or row["likely_days_late"] is None or row["likely_days_late"] >= 0
-        (sku,) = books.erp("SELECT code FROM item WHERE ino = ?", item)[0]
-        deals = books.crm(
+        (sku,) = erp(books, "SELECT code FROM item WHERE ino = ?", item)[0]
+        deals = crm(
+            books,
             """SELECT o.opportunity_id, sum(p.quantity) FROM crm_opportunity_product p
                JOIN crm_opportunity o ON o.opportunity_id = p.opportunity_id
                WHERE p.product_code = ? AND o.sales_stage NOT LIKE 'Closed%' AND coalesce(o.deleted, 0) = 0
@@ -102,7 +111,7 @@ def test_the_balance_walks_from_what_is_on_hand(served: Served, books: Books, it
     for item in items:
         level = sum(quantity for (one, _), quantity in held.items() if one == item)
         change = defaultdict[str, int](int)
-        for _, _, _, promised, left in books.erp(WAITING, item):
+        for _, _, _, promised, left in erp(books, WAITING, item):
             change[max(promised or "", books.today.isoformat())] -= left
         for day, quantity, _ in coming(books, item):
             if day >= books.today.isoformat():
@@ -122,7 +131,7 @@ def test_weeks_and_moves(served: Served, books: Books, items: list[int]) -> None
         asked = defaultdict[date, Decimal](Decimal)
         query = """SELECT coalesce(l.rdat, h.odat), l.qty FROM so_l l JOIN so_h h ON h.sno = l.sno
                    WHERE l.ino = ? AND l.st NOT IN ('X', 'N', 'Q')"""
-        for day, quantity in books.erp(query, item):
+        for day, quantity in erp(books, query, item):
             wanted = date.fromisoformat(day)
             asked[wanted - timedelta(days=wanted.weekday())] += quantity
         weeks = served.rows("item_sold", item=f"erp:{item}")
@@ -136,8 +145,11 @@ def test_weeks_and_moves(served: Served, books: Books, items: list[int]) -> None
             end = date.fromisoformat(row["week_start"]) + timedelta(days=6)
             assert row["on_hand"] == sum(n for (one, _), n in books.stock(end).items() if one == item)
         moves = served.rows("item_moves", item=f"erp:{item}")
-        newest = books.erp(
-            "SELECT mno FROM mv WHERE ino = ? AND st = 'D' AND mdat <= ? LIMIT 500", item, books.today.isoformat()
+        newest = erp(
+            books,
+            "SELECT mno FROM mv WHERE ino = ? AND st = 'D' AND mdat <= ? LIMIT 500",
+            item,
+            books.today.isoformat(),
         )
         assert len(moves) == len(newest)
         if moves:

@@ -16,25 +16,25 @@ from typing import Any
 import pytest
 
 from tests.desk.conftest import ROOT, Opened, Served
-from tests.wall.source_oracle import Sources
+from tests.wall.oracle.books import Books, total
 
 METRICS = ("sales_growth", "operating_cost_ratio", "on_time", "csat")
 
 
 @pytest.fixture(scope="module")
-def sources(served: Served) -> Sources:
-    return Sources(served.folder, served.today)
+def books(served: Served) -> Books:
+    return Books(served.folder, served.today)
 
 
 def last_day(month: date) -> date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
-def full_months(sources: Sources) -> list[date]:
+def full_months(books: Books) -> list[date]:
     """From the month of the first order to the last that is over."""
-    first = date.fromisoformat(sources.erp.execute("SELECT min(odat) FROM so_h").fetchone()[0])
+    first = date.fromisoformat(books.erp.execute("SELECT min(odat) FROM so_h").fetchone()[0])
     month, found = first.replace(day=1), []
-    while last_day(month) < sources.today:
+    while last_day(month) < books.today:
         if (first - month).days <= 3:
             found.append(month)
         month = last_day(month) + timedelta(days=1)
@@ -42,35 +42,24 @@ def full_months(sources: Sources) -> list[date]:
     return found
 
 
-def facts(sources: Sources, months: list[date]) -> dict[str, float]:
+def facts(books: Books, months: list[date]) -> dict[str, float]:
     """The four outcomes of some months."""
-    revenue = sum(float(sum(r for _, r, _ in sources.shipped(m, last_day(m)))) for m in months)
-    marks = ", ".join("?" * len(months))
-    days = [month.isoformat() for month in months]
-    (cost,) = sources.erp.execute(
-        f"SELECT sum(amt_f) / 100.0 FROM gl_cost WHERE kind = 'operating' AND per IN ({marks})", days
-    ).fetchone()
+    shipped = [s.revenue for s in books.shipments if s.day.replace(day=1) in months]
+    costs = dict(books.erp.execute("SELECT per, amt_f FROM gl_cost WHERE kind = 'operating'"))
+    revenue, cost = float(total(shipped)), sum(costs[month.isoformat()] for month in months) / 100
     due = good = 0
-    query = """
-        SELECT l.pdat, l.st, l.qty, (SELECT max(mdat) FROM mv m WHERE m.lno = l.lno AND m.st = 'D' AND m.typ = 'SHP'),
-            coalesce((SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END)
-                      FROM mv m WHERE m.lno = l.lno AND m.st = 'D'), 0)
-        FROM so_l l JOIN item i ON i.ino = l.ino
-        WHERE substr(l.pdat, 1, 7) = ? AND l.qty > 0 AND l.st NOT IN ('X', 'N', 'Q')"""
-    for month in months:
-        for promised, status, ordered, last, gone in sources.erp.execute(query, (f"{month:%Y-%m}",)):
-            complete = status == "C" or gone >= ordered
+    for line in books.booked_lines:
+        if line.promised and line.promised.replace(day=1) in months and line.quantity > 0 and line.item:
+            last, gone = books.delivered.get(line.number, (None, 0))
+            complete = line.status == "C" or gone >= line.quantity
             if complete and last is None:
                 continue
             due += 1
-            good += complete and last <= promised
-    scores = [
-        score
-        for month in months
-        for (score,) in sources.crm.execute(
-            """SELECT satisfaction FROM crm_case WHERE coalesce(deleted, 0) = 0 AND satisfaction IS NOT NULL
-               AND strftime('%Y-%m', coalesce(closed_on, opened_on), '+8 hours') = ?""", (f"{month:%Y-%m}",))
-    ]  # fmt: skip
+            good += complete and last is not None and last <= line.promised
+    query = """
+        SELECT date(coalesce(closed_on, opened_on), '+8 hours', 'start of month'), satisfaction FROM crm_case
+        WHERE coalesce(deleted, 0) = 0 AND satisfaction IS NOT NULL"""
+    scores = [score for month, score in books.crm.execute(query) if date.fromisoformat(month) in months]
     return {
         "sales_growth": revenue / len(months),
         "operating_cost_ratio": cost / revenue,
@@ -79,8 +68,8 @@ def facts(sources: Sources, months: list[date]) -> dict[str, float]:
     }
 
 
-def compare(rows: list[dict[str, Any]], sources: Sources, baseline: list[date], now: list[date]) -> None:
-    before, after = facts(sources, baseline), facts(sources, now)
+def compare(rows: list[dict[str, Any]], books: Books, baseline: list[date], now: list[date]) -> None:
+    before, after = facts(books, baseline), facts(books, now)
     shown = {row["metric"]: row for row in rows}
     assert tuple(shown) == METRICS
     for metric in METRICS:
@@ -90,20 +79,20 @@ def compare(rows: list[dict[str, Any]], sources: Sources, baseline: list[date], 
     assert shown["sales_growth"]["delta"] == pytest.approx(growth, rel=1e-3)
 
 
-def test_without_a_baseline_the_earliest_year_stands_in(served: Served, sources: Sources) -> None:
-    document, months = served.document("outcome_board"), full_months(sources)
+def test_without_a_baseline_the_earliest_year_stands_in(served: Served, books: Books) -> None:
+    document, months = served.document("outcome_board"), full_months(books)
     assert len(months) >= 24
     assert document["notes"]["basis"] == "earliest"
     assert document["notes"]["baseline_from"] == months[0].isoformat()
-    compare(document["rows"], sources, months[:12], months[-12:])
+    compare(document["rows"], books, months[:12], months[-12:])
 
 
-def test_each_month_is_the_sources(served: Served, sources: Sources) -> None:
+def test_each_month_is_the_sources(served: Served, books: Books) -> None:
     rows = {row["month"]: row for row in served.rows("outcome_sales")}
-    months = full_months(sources)
+    months = full_months(books)
     assert [month for month, row in rows.items() if row["is_full"]] == [month.isoformat() for month in months]
     for month in (months[0], months[7], months[-1]):
-        found, row = facts(sources, [month]), rows[month.isoformat()]
+        found, row = facts(books, [month]), rows[month.isoformat()]
         assert row["revenue_base"] == pytest.approx(found["sales_growth"], rel=1e-5)
         assert row["operating_base"] / row["revenue_base"] == pytest.approx(found["operating_cost_ratio"], rel=1e-5)
         assert row["lines_on_time"] / row["lines_due"] == pytest.approx(found["on_time"])
@@ -127,11 +116,11 @@ def test_a_baseline_stands_against_the_same_months_of_the_latest_year(served: Se
             capture_output=True,
         )  # fmt: skip
     document = json.loads((tmp_path / "board.json").read_text())
-    sources = Sources(folder, today)
+    books = Books(folder, today)
     over = [m.replace(year=m.year + 1) for m in baseline]
     now = over if last_day(over[-1]) < today else []
     assert now and document["notes"]["basis"] == "company" and document["notes"]["pairing"] == "same_months"
-    compare(document["rows"], sources, baseline, now)
+    compare(document["rows"], books, baseline, now)
 
 
 @pytest.mark.browser

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from data_access.config import parse_config
+from data_access.panels import WALL
 from data_access.processes import provisional_config
 from pages._server import create_server, is_page
 from pages._services import Services
@@ -24,10 +25,11 @@ def test_the_version_document_is_small_and_answers_304(site: Site) -> None:
     first = site.get("/api/v1/version")
     body = first.json
     assert (body["version"], body["phase"], body["as_of"]) == (1, "ready", "2026-01-31")
-    assert set(body["panels"]) == {"kpis", "customers", "runway", "risk", "feed", "forecast", "ticker"}
+    assert set(body["panels"]) == {panel.name for panel in WALL} >= {"kpis", "runway", "ticker", "speed_cover"}
+    assert body["scenes"] == {"today": "ok", "inventory": "ok", "sync": "critical"}  # the CRM was never read
     erp = next(item for item in body["sources"] if item["name"] == "erp")
     assert (erp["status"], erp["fresh_within_seconds"]) == ("fresh", 300) and erp["lag_seconds"] <= 1
-    assert len(first.data) < 1500 and "last_error" not in first.text
+    assert len(first.data) < 1800 and "last_error" not in first.text
     again = site.get("/api/v1/version", If_None_Match=first.headers["ETag"])
     assert again.status_code == 304 and not again.data and again.headers["X-Server-Time"].endswith("Z")
 

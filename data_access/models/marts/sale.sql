@@ -1,5 +1,7 @@
 -- doc: Everything sold, twice over: booked by order date, and shipped (revenue and cost) by shipping date, with what it can be narrowed by. The margin's revenue counts only where the cost is known.
 -- grain: one row per booked order line (event booked) and per shipment or return of one (event shipped)
+-- partition: line_id
+-- by: core.sales_order_line line_id; core.shipment line_id
 -- lookups: core.customer
 WITH event AS (
     SELECT 'booked' AS event, l.order_date AS day, l.source, l.order_id, l.line_id, l.customer_id, l.product_id, l.warehouse_id,
@@ -21,4 +23,3 @@ FROM event e
 LEFT JOIN core.customer c ON c.customer_id = e.customer_id
 LEFT JOIN core.product p ON p.product_id = e.product_id
 LEFT JOIN core.warehouse w ON w.warehouse_id = e.warehouse_id
-ORDER BY e.day, e.customer_id
