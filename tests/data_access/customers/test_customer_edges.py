@@ -33,7 +33,8 @@ def reader_of(bench: Bench, folder: Path) -> Reader:
 
 def read(reader: Reader, name: str, scope: Scope | None = None, **given: str) -> list[dict[str, Any]]:
     panel = PANELS[name]
-    wanted = {key: value for key, value in {"customer": "erp:1", "period": YEAR, **given}.items() if key in panel.filters}
+    given = {"customer": "erp:1", "period": YEAR, **given}
+    wanted = {key: value for key, value in given.items() if key in panel.filters}
     scopes = (scope,) if scope else ()
     return rows(read_all(panel, reader.pinned(), *scopes, filters=check_filters(panel, wanted))[panel.reads[0]])
 
