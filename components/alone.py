@@ -36,7 +36,7 @@ def _of_the_wall(spec: Panel, view: View, results: Results) -> Any:
         body: Any = figure(spec.name, look.desk(made["figure"], 1.0), head.get("aria", ""))
     else:
         area = {"customers": "cust", "kpis": "kgrid"}.get(spec.name, spec.name)
-        body = html.Div(made["tree"], className=f"body {area}")
+        body = html.Div(look.relit(made["tree"]), className=f"body {area}")
     note, sub = (html.Span(head[key]) if head.get(key) else None for key in ("note", "sub"))
     drawn = panel(spec, view, results[spec.reads[0]], body, title=head["title"], note=note, sub=sub)
     return html.Div(drawn, className=f"of-wall is-{spec.name}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components import format as fmt
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
     from data_access.result import Result
 
 
+@cache
+def column_titles() -> dict[str, dict[str, str]]:
+    """Language -> {name of a column: its title}."""
+    return tomllib.loads(Path(__file__).with_name("i18n").joinpath("columns.toml").read_text(encoding="utf-8"))
+
+
 def words(panel: Panel, lang: str, company: Company) -> Words:
     """For the spreadsheet of `panel`."""
     filters = {f"filter_{name}": text for name, text in section(lang, "filter").items()}
@@ -23,7 +32,7 @@ def words(panel: Panel, lang: str, company: Company) -> Words:
         title=t(lang, panel.title),
         company=company.name,
         symbol=fmt.symbol(company.currency).strip(),
-        columns=section(lang, "column"),
+        columns=column_titles()[lang],
         labels=filters | section(lang, "metric") | section(lang, "provenance"),
     )
 

@@ -21,7 +21,7 @@ def page(view: View, listed: Sequence[Mapping[str, Any]]) -> list[Any]:
     """An index on the left, the entries beside it. listed: metrics as the API tells them; the browser searches."""
     entries = sorted(listed, key=lambda one: metric_name(view.lang, one["name"]).casefold())
     search = dcc.Input(
-        id="glossary-search", type="search", placeholder=view.t("glossary.search"), debounce=False, className="search",
+        id="glossary-search", type="search", placeholder=view.t("glossary.search"), debounce=False, className="find",
         autoComplete="off",
     )  # fmt: skip
     names = [html.A(metric_name(view.lang, one["name"]), href=view.glossary(one["name"]),

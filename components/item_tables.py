@@ -202,4 +202,6 @@ def _table(columns: Sequence[str], numeric: Sequence[str], body: list[html.Tr], 
     head = html.Tr(
         [html.Th(view.t(f"item.col.{name}"), className="num" if name in numeric else "") for name in columns]
     )
-    return html.Div(html.Table([html.Thead(head), html.Tbody(body)], className="list"), className="rows-box")
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(body)], className="list"), className="rows-box", tabIndex=0
+    )

@@ -77,7 +77,12 @@ def events(spec: Panel, view: View, results: Results) -> Any:
     if not rows:
         return panel(spec, view, result, message(view, view.t("order.events.none")), area="at-events")
     return panel(
-        spec, view, result, html.Ol(rows, className="events"), note=view.t("order.events.note"), area="at-events"
+        spec,
+        view,
+        result,
+        html.Ol(rows, className="events", tabIndex=0),
+        note=view.t("order.events.note"),
+        area="at-events",
     )
 
 

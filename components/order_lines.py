@@ -34,7 +34,7 @@ def lines(spec: Panel, view: View, results: Results) -> Any:
     body = html.Tbody([_line(n, one, unit, view) for n, one in enumerate(rows, 1)])
     table = html.Table([html.Thead(head), body], className="list lines")
     total = money(sum(number(one["amount"]) for one in rows if one["status"] != "cancelled"), view, unit)
-    return panel(spec, view, result, html.Div(table, className="rows-box"), note=total, area="at-lines")
+    return panel(spec, view, result, html.Div(table, className="rows-box", tabIndex=0), note=total, area="at-lines")
 
 
 def _head(name: str, view: View, *, num: bool) -> html.Th:
@@ -131,7 +131,7 @@ def invoices(spec: Panel, view: View, results: Results) -> Any:
                             className="num" if num else "") for name, num in heads])  # fmt: skip
     body = html.Tbody([_invoice(one, unit, view) for one in rows])
     table = html.Table([html.Thead(head), body], className="list")
-    return panel(spec, view, result, html.Div(table, className="rows-box"), note=note, area="at-invoices")
+    return panel(spec, view, result, html.Div(table, className="rows-box", tabIndex=0), note=note, area="at-invoices")
 
 
 def _invoice(one: Row, unit: fmt.Unit, view: View) -> html.Tr:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -25,9 +26,9 @@ WARN_DAYS, CRIT_DAYS = 7, 30
 URGENT = ("won_without_order", "delivered_not_invoiced", "delivery_late", "payment_late", "deal_not_won")
 
 
-def money(rows: Sequence[Row], view: View, name: str = "amount_base") -> str:
-    """What the rows come to."""
-    total = sum(number(one[name]) for one in rows)
+def money(result: Result, view: View, name: str = "amount_base") -> str:
+    """What all rows come to."""
+    total = number(result.frame[name].fillna(0).sum())
     return fmt.money(total, view.company.currency, fmt.unit_for([total], view.lang))
 
 
@@ -50,19 +51,24 @@ def named(one: Row, view: View) -> str:
     return view.t("sales.exceptions.unknown") if one["customer"] == fmt.MISSING else fmt.trade_name(one["customer"])
 
 
+def _first(result: Result) -> list[dict[str, Any]]:
+    return records(replace(result, frame=result.frame.head(SHOWN)))
+
+
 def short_list(spec: Panel, view: View, results: Results) -> Any:
     """The largest few of one kind."""
     result = results[spec.name]
-    rows = records(result)
-    if not rows:
+    count = len(result.frame)
+    if not count:
         body = message(view, view.t("sales.exceptions.none"), view.t("sales.exceptions.none_more"))
         return panel(spec, view, result, body)
-    unit = fmt.unit_for([one["amount_base"] for one in rows[:SHOWN]], view.lang)
-    lines = [_line(one, view, unit) for one in rows[:SHOWN]]
-    large = sum(bool(one["as_large"]) for one in rows)
-    note = view.t("sales.exceptions.note", n=fmt.number(len(rows)), money=money(rows, view))
+    rows = _first(result)
+    unit = fmt.unit_for([one["amount_base"] for one in rows], view.lang)
+    lines = [_line(one, view, unit) for one in rows]
+    large = int(result.frame["as_large"].sum())
+    note = view.t("sales.exceptions.note", n=fmt.number(count), money=money(result, view))
     more = [" · ", view.t("sales.exceptions.large", n=fmt.number(large))] if large else []
-    every = html.Div([_all(len(rows), view.link(f"/sales/{spec.name}"), view), *more], className="all")
+    every = html.Div([_all(count, view.link(f"/sales/{spec.name}"), view), *more], className="all")
     body = html.Div([html.Ul(lines, className="short"), every], className="short-box")
     return panel(spec, view, result, body, note=note)
 
@@ -88,14 +94,15 @@ def _line(one: Row, view: View, unit: fmt.Unit) -> html.Li:
 def contracts(spec: Panel, view: View, results: Results) -> Any:
     """Contracts that end soon, and what speaks for a renewal."""
     result = results["contracts_due"]
-    rows = records(result)
-    if not rows:
+    count = len(result.frame)
+    if not count:
         return panel(spec, view, result, message(view, view.t("sales.contracts.empty")))
-    unit = fmt.unit_for([one["amount_base"] for one in rows[:SHOWN]], view.lang)
-    lines = [_contract(one, view, unit) for one in rows[:SHOWN]]
-    told = {"n": fmt.number(len(lines)), "all": fmt.number(len(rows)), "money": money(rows, view)}
-    note = view.t("sales.contracts.note" if len(rows) > len(lines) else "sales.contracts.note_all", **told)
-    every = html.Div(_all(len(rows), view.link("/sales/contracts_due"), view), className="all")
+    rows = _first(result)
+    unit = fmt.unit_for([one["amount_base"] for one in rows], view.lang)
+    lines = [_contract(one, view, unit) for one in rows]
+    told = {"n": fmt.number(len(lines)), "all": fmt.number(count), "money": money(result, view)}
+    note = view.t("sales.contracts.note" if count > len(lines) else "sales.contracts.note_all", **told)
+    every = html.Div(_all(count, view.link("/sales/contracts_due"), view), className="all")
     body = html.Div([html.Ul(lines, className="short contracts"), every], className="short-box")
     return panel(spec, view, result, body, note=note)
 

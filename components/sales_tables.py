@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -10,7 +11,7 @@ from dash import html
 from components import format as fmt
 from components.desk.grid import Cell, Column, grid
 from components.desk.panel import message, panel
-from components.rows import number, records
+from components.rows import number
 from components.sales_lists import Row, age, case, money, named, renewal
 from components.sales_stages import stage_name
 
@@ -68,39 +69,43 @@ CONTRACT_COLUMNS = (
 def exceptions(spec: Panel, view: View, results: Results, *, kind: str | None = None) -> Any:
     """Every case of one kind; without one, of all."""
     result = results["order_to_cash_exceptions"]
-    rows = [one for one in records(result) if kind in (None, one["kind"])]
-    note = view.t("sales.exceptions.note", n=fmt.number(len(rows)), money=money(rows, view))
+    if kind is not None:
+        result = replace(result, frame=result.frame[result.frame["kind"] == kind])
+    count = len(result.frame)
     none = (view.t("sales.exceptions.none"), view.t("sales.exceptions.none_more"))
     if kind is None:
-        return _table(spec, view, result, EXCEPTION_COLUMNS, len(rows), note=note, none=none)
+        columns = [Column("kind", "sales.col.kind", 190), *EXCEPTION_COLUMNS]
+        note = view.t("items.count", n=fmt.number(count))  # a case of two kinds counts once for each
+        return _table(spec, view, result, columns, note=note, none=none)
+    note = view.t("sales.exceptions.note", n=fmt.number(count), money=money(result, view))
     columns = [one for one in EXCEPTION_COLUMNS if one.field not in SILENT.get(kind, ())]
     return _table(
-        spec, view, result, columns, len(rows), title=view.t(f"sales.kind.{kind}"), note=note,
+        spec, view, result, columns, title=view.t(f"sales.kind.{kind}"), note=note,
         sub=view.t(f"sales.kind_says.{kind}"), narrowed={"status": kind}, none=none,
     )  # fmt: skip
 
 
 def open_deals(spec: Panel, view: View, results: Results) -> Any:
     """Every open deal, overdue next steps first."""
-    rows = records(results["open_deals"])
-    told = {"n": len(rows), "money": money(rows, view), "weighted": money(rows, view, "weighted_base")}
-    return _table(spec, view, results["open_deals"], DEAL_COLUMNS, len(rows), note=view.t("sales.deals.note", **told),
+    result = results["open_deals"]
+    told = {"n": len(result.frame), "money": money(result, view), "weighted": money(result, view, "weighted_base")}
+    return _table(spec, view, result, DEAL_COLUMNS, note=view.t("sales.deals.note", **told),
                   none=(view.t("sales.stages.empty"), view.t("desk.widen")))  # fmt: skip
 
 
 def contracts(spec: Panel, view: View, results: Results) -> Any:
     """Every contract that ends within 90 days."""
-    rows = records(results["contracts_due"])
-    note = view.t("sales.contracts.note_all", n=fmt.number(len(rows)), money=money(rows, view))
+    result = results["contracts_due"]
+    note = view.t("sales.contracts.note_all", n=fmt.number(len(result.frame)), money=money(result, view))
     none = (view.t("sales.contracts.empty"), "")
-    return _table(spec, view, results["contracts_due"], CONTRACT_COLUMNS, len(rows), note=note, none=none)
+    return _table(spec, view, result, CONTRACT_COLUMNS, note=note, none=none)
 
 
 def _table(
-    spec: Panel, view: View, result: Result, columns: Sequence[Column], count: int, *, note: str, none: tuple[str, str],
+    spec: Panel, view: View, result: Result, columns: Sequence[Column], *, note: str, none: tuple[str, str],
     title: str | None = None, sub: str | None = None, narrowed: Mapping[str, str] | None = None,
 ) -> Any:  # fmt: skip
-    if not count:
+    if result.frame.empty:
         return panel(spec, view, result, message(view, *none), title=title, sub=sub, area="sales-whole")
     narrowed = narrowed or {}
     query = "&".join(f"{name}={value}" for name, value in narrowed.items())
@@ -112,18 +117,19 @@ def _table(
     )
 
 
-def _amounts(rows: Sequence[Row], whole: Result, view: View) -> fmt.Unit:
+def _amounts(whole: Result, view: View) -> fmt.Unit:
     """One unit for the money of a table, whichever stretch of it is shown."""
     return fmt.unit_for([number(value) for value in whole.frame["amount_base"].dropna()], view.lang)
 
 
 def exception_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
     """The cells of cases."""
-    unit, currency = _amounts(rows, whole, view), view.company.currency
+    unit, currency = _amounts(whole, view), view.company.currency
     made = []
     for one in rows:
         urgent = age(one["kind"], one["days"])
         cells = {
+            "kind": Cell(view.t(f"sales.kind.{one['kind']}")),
             "customer": Cell(named(one, view), href=view.customer(one["customer_id"]) if one["customer_id"] else None),
             "subject": Cell(one["subject"] or fmt.MISSING, href=case(one, view) if one["order_id"] else None),
             "amount_base": Cell(fmt.money(one["amount_base"], currency, unit)),
@@ -139,7 +145,7 @@ def exception_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
 
 def deal_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
     """The cells of open deals."""
-    unit, currency = _amounts(rows, whole, view), view.company.currency
+    unit, currency = _amounts(whole, view), view.company.currency
     made = []
     for one in rows:
         reason = one["overdue_reason"]
@@ -165,7 +171,7 @@ def deal_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
 
 def contract_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
     """The cells of contracts."""
-    unit, currency = _amounts(rows, whole, view), view.company.currency
+    unit, currency = _amounts(whole, view), view.company.currency
     made = []
     for one in rows:
         cells = {

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("none", "low", "medium", "high")
 STATUS = {"medium": "warn", "high": "crit"}
+ALARM = {"do_not_lose": "crit", "slipping": "warn"}  # of the nine segments only these ask for something
 Signal = Mapping[str, Any]
 
 

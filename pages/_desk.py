@@ -111,7 +111,7 @@ def show(
     return frame.page(
         view, active, made, pages=known_pages(), filters=filters,
         crumbs=crumbs(desk) if crumbs else (), actions=[*(actions(desk) if actions else ()), menu(view, desk.drawn)],
-        caption=caption(view, desk.seen),
+        caption=caption(view, desk.seen, tuple({name for one in desk.drawn for name in one.filters})),
     )  # fmt: skip
 
 

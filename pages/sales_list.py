@@ -37,6 +37,8 @@ def layout(name: str = "", **url: Any) -> html.Div:
 def _content(desk: _desk.Desk, name: str) -> Any:
     if name in TABLES:
         return desk.draw(name, **TABLES[name])
+    if name == "exceptions":
+        return desk.draw("order_to_cash_exceptions")
     if name in KINDS:
         return desk.draw("order_to_cash_exceptions", kind=name)
     return message(desk.view, desk.view.t("desk.no_panel"), name[:60])

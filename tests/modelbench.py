@@ -113,6 +113,7 @@ class Bench:
             self.con.execute(f"CREATE SCHEMA IF NOT EXISTS saved.{schema}")
         for schema, name in tables:
             self.con.execute(f"CREATE TABLE saved.{schema}.{name} AS FROM {schema}.{name}")
+        self.con.execute(f"USE saved; {macro_texts()[0]}; USE memory")
         self.con.execute("DETACH saved")
 
     def violations(self, check: str) -> list[dict[str, Any]]:

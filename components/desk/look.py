@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from components.theme import tokens
 
 # What the browser scales on the wall is scaled here for a desk: the same list as in assets/30-wall-figure.js.
 _PX = {"standoff", "xshift", "yshift", "ax", "ay", "borderpad", "ticklen", "ticklabelstandoff", "tickwidth"}
+_ENCODED = re.compile(r"%23([0-9A-Fa-f]{6})")
 _SIZED = ("font", "marker", "pattern")
 
 
@@ -18,6 +20,17 @@ def desk(figure: Mapping[str, Any], k: float = 0.6) -> dict[str, Any]:
     found = _restate(dict(figure), k, "")
     assert isinstance(found, dict)
     return found
+
+
+def relit(tree: Any) -> Any:
+    """A tree of components whose little drawings (images as data) have the light twins of their colours."""
+    for node in tree if isinstance(tree, list | tuple) else [tree]:
+        source = getattr(node, "src", None)
+        if isinstance(source, str) and source.startswith("data:"):
+            node.src = _ENCODED.sub(lambda found: "%23" + _colour(f"#{found[1]}")[1:], source)
+        if getattr(node, "children", None) is not None:
+            relit(node.children)
+    return tree
 
 
 @cache

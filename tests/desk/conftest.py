@@ -89,7 +89,7 @@ def _until_ready(address: str) -> None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=10):
                 return
-        except urllib.error.HTTPError:
+        except (urllib.error.URLError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError("the web process never became ready")
 

@@ -144,7 +144,7 @@ class Sales(Books):
         query = """
             SELECT opportunity_id, max(date(happened_on, '+8 hours')) FROM crm_activity
             WHERE coalesce(deleted, 0) = 0 AND opportunity_id IS NOT NULL GROUP BY 1"""
-        touched = dict(self.crm(query))
+        touched = dict(self.crm.execute(query))
         found = {}
         for deal in deals(self):
             stage = STAGES[deal.stage]
@@ -177,9 +177,9 @@ class Sales(Books):
     @cached_property
     def orders(self) -> dict[int, Order]:
         """Booked orders that send something out."""
-        heads = {order: (deal, cur) for order, deal, cur in self.erp("SELECT sno, oppref, cur FROM so_h")}
-        minor = dict(self.erp("SELECT lno, amt_m FROM so_l"))
-        returned = dict(self.erp("SELECT lno, max(mdat) FROM mv WHERE st = 'D' AND typ = 'RET' GROUP BY lno"))
+        heads = {order: (deal, cur) for order, deal, cur in self.erp.execute("SELECT sno, oppref, cur FROM so_h")}
+        minor = dict(self.erp.execute("SELECT lno, amt_m FROM so_l"))
+        returned = dict(self.erp.execute("SELECT lno, max(mdat) FROM mv WHERE st = 'D' AND typ = 'RET' GROUP BY lno"))
         invoices, payments = self._invoices(), self._payments()
         revenue = defaultdict[int, list[Decimal | None]](list)
         for shipment in self.shipments:
@@ -217,11 +217,11 @@ class Sales(Books):
         query = """
             SELECT sno, sum(amt_m), sum(opn_m), max(idat), min(CASE WHEN opn_m > 0 AND ddat < ? THEN ddat END)
             FROM inv WHERE st NOT IN ('X', 'N') GROUP BY sno"""
-        rows = self.erp(query, self.today.isoformat())
+        rows = self.erp.execute(query, (self.today.isoformat(),))
         return {order: (sums, still, day_or_none(last), day_or_none(due)) for order, sums, still, last, due in rows}
 
     def _payments(self) -> dict[int, date]:
-        rows = self.erp("SELECT sno, max(pdat) FROM pay JOIN inv USING (ivno) GROUP BY sno")
+        rows = self.erp.execute("SELECT sno, max(pdat) FROM pay JOIN inv USING (ivno) GROUP BY sno")
         return {order: date.fromisoformat(day) for order, day in rows}
 
     @cached_property

@@ -74,7 +74,7 @@ def test_a_click_on_a_segment_narrows_the_page(desk: Desk, served: Served) -> No
     assert "rfm=slipping" in page.url
     wanted = [row for row in served.rows("customer_list", rfm="slipping") if row["customer_id"]]
     page.wait_for_function(
-        f"document.querySelector('#panel-customer_list .note').textContent.startsWith('{len(wanted)} customer')"
+        f"() => document.querySelector('#panel-customer_list .note').textContent.startsWith('{len(wanted)} customer')"
     )
 
 
@@ -83,7 +83,7 @@ def test_typing_in_the_bar_narrows_the_page(desk: Desk) -> None:
     page.fill("#find", "halden robotics")
     page.keyboard.press("Enter")
     page.wait_for_url("**search=halden*")
-    page.wait_for_function("document.querySelectorAll('#panel-customer_list .ag-row a').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('#panel-customer_list .ag-row a').length === 1")
     assert page.locator("#panel-customer_list .ag-row a").inner_text() == "Halden Robotics"
     assert page.input_value("#find") == "halden robotics"
 
@@ -92,7 +92,7 @@ def test_a_customers_page_shows_what_the_api_gives(desk: Desk, served: Served) -
     one = of_kind(served, lambda row: row["in_erp"] and row["in_crm"] and row["deals_base"] > 0 and row["overdue_base"])
     page = desk(address(one)).page
     (about,) = served.rows("customer_identity", customer=one)
-    assert page.inner_text("h1 >> visible=true") == about["name"]
+    assert page.inner_text("#panel-customer_identity h1") == about["name"]
     assert page.inner_text("[data-stat=sales] .v").startswith(money(about["revenue_12m"], [about["revenue_12m"]]))
     assert page.inner_text("[data-stat=on_time] .v").strip() == fmt.percent(about["on_time"])
     mix = [row["revenue"] for row in served.rows("customer_mix", customer=one)]
@@ -152,7 +152,7 @@ def test_the_search_box_with_the_keyboard(desk: Desk) -> None:
     assert not page.evaluate("document.getElementById('search').open")
     page.click("#search-open")
     page.keyboard.type("halden robotics")
-    page.wait_for_function("document.querySelectorAll('#search [role=option]').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('#search [role=option]').length === 1")
     page.keyboard.press("Enter")
     page.wait_for_url("**/customers/erp*")
     page.wait_for_selector("#panel-customer_identity")
@@ -180,10 +180,9 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         [sys.executable, "app.py", "demo", str(folder), "--lines", "3000"], cwd=ROOT, check=True, timeout=300
     )
     with sqlite3.connect(folder / "erp.db") as erp, sqlite3.connect(folder / "crm.db") as crm:
-        for place, name in enumerate(EVIL):
-            erp.execute(
-                "UPDATE cust SET nam = ?, nam_zh = ?, prov = ? WHERE cno = ?", (name, name, name[:90], 1001 + place)
-            )
+        for place, (name, cno) in enumerate(zip(EVIL, largest(erp), strict=True)):
+            named = (name, name, name[:90], cno)
+            erp.execute("UPDATE cust SET nam = ?, nam_zh = ?, prov = ? WHERE cno = ?", named)
             crm.execute("UPDATE crm_contact SET full_name = ? WHERE rowid % ? = 0", (name, 7 + place))
             crm.execute("UPDATE crm_opportunity SET topic = ? WHERE rowid % ? = 0", (name, 11 + place))
             crm.execute("UPDATE crm_case SET subject = ? WHERE rowid % ? = 0", (name, 11 + place))
@@ -191,6 +190,12 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     subprocess.run(sync, cwd=ROOT, check=True, timeout=300, capture_output=True)
     with serve(folder) as found:
         yield found
+
+
+def largest(erp: sqlite3.Connection) -> list[int]:
+    """As many of the companies that buy most as there are names."""
+    query = "SELECT cno FROM cust WHERE coalesce(del, 0) = 0 ORDER BY cno LIMIT ?"
+    return [cno for (cno,) in erp.execute(query, (len(EVIL),))]
 
 
 @pytest.fixture
@@ -215,9 +220,14 @@ def evil_page(browser: Browser, evil: Served) -> Iterator[Callable[..., Opened]]
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 @pytest.mark.parametrize("number", [None, *range(len(EVIL))])
-def test_hostile_names_leave_the_page_whole(evil_page: Callable[..., Opened], number: int | None, width: int) -> None:
-    path = "/customers?period=24m" if number is None else address(f"erp:{1001 + number}") + "?period=24m"
-    opened = evil_page(path, width, 900)
+def test_hostile_names_leave_the_page_whole(
+    evil: Served, evil_page: Callable[..., Opened], number: int | None, width: int
+) -> None:
+    path = "/customers"
+    if number is not None:
+        with sqlite3.connect(evil.folder / "erp.db") as erp:
+            path = address(f"erp:{largest(erp)[number]}")
+    opened = evil_page(f"{path}?period=24m", width, 900)
     page = opened.page
     report = page.evaluate(MEASURE, 11.45)
     found = {name: report[name] for name in ("small", "outside", "clipped") if report[name]}
@@ -245,5 +255,5 @@ def test_hostile_names_in_the_search_box_and_in_files(evil_page: Callable[..., O
     assert page.evaluate("window.hacked === undefined")
     with urllib.request.urlopen(f"{evil.address}/api/v1/panels/customer_list.csv", timeout=60) as answer:
         names = [row["name"] for row in csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig"), newline=""))]
-    assert "'" + EVIL[3] in names and EVIL[0] in names and EVIL[2] in names
+    assert {"'" + EVIL[3], EVIL[0], EVIL[2], EVIL[4]} <= set(names)
     assert not [name for name in names if name.startswith(("=", "+", "-", "@"))]

@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
+from components.export import column_titles
+from data_access.panels import PANELS
 from tests.desk.conftest import Opened, Served, settle
 from tests.desk.test_looks import axe_script
 
@@ -208,6 +210,17 @@ def test_a_page_becomes_a_report(served: Served) -> None:
     assert 1 <= len(boxes) <= 3
     png = fetched(served, "/api/v1/pages/sales.png?lang=en")
     assert png_size(png)[0] == 2 * 1440
+
+
+def test_every_column_has_a_chinese_title(served: Served) -> None:
+    """What stands over the columns of a spreadsheet, for every panel there is."""
+    ids = {"customer": served.rows("customer_largest")[0]["customer_id"], "item": served.rows("items")[0]["product_id"]}
+    ids["order"] = next(row["order_id"] for row in served.rows("delivered_not_invoiced") if row["order_id"])
+    silent = set()
+    for panel in PANELS.values():
+        told = served.document(panel.name, **{name: value for name, value in ids.items() if name in panel.filters})
+        silent |= {column["name"] for column in told["columns"]} - column_titles()["zh"].keys()
+    assert not silent, sorted(silent)
 
 
 def test_one_panel_alone_is_a_page(desk: Desk) -> None:

@@ -13,11 +13,18 @@ from tests.desk.conftest import Opened
 
 pytestmark = pytest.mark.browser
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+CUSTOMERS = ["/customers", "/customers/erp%3A1001"]
 SALES = ["/sales", "/sales/order_without_deal", "/outcomes", "/glossary"]
 WIDTHS = {"desk": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
-PLACES = ["/", "/table/items", *SALES]
+PLACES = ["/", "/table/items", *SALES, *CUSTOMERS]
 PAGES = ["/", "/?category=Valves&category=Actuators", "/?region=nowhere", "/table/items", "/?period=nonsense"]
 PAGES += [*SALES, "/sales?region=nowhere", "/sales?owner=Li%20Wei&period=90d", "/sales/open_deals?status=overdue"]
+PAGES += [
+    *CUSTOMERS,
+    "/customers?rfm=slipping&search=zzz",
+    "/customers/erp%3A1001?period=24m",
+    "/customers/erp%3Anobody",
+]
 Desk = Callable[..., Opened]
 
 

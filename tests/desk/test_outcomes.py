@@ -32,7 +32,7 @@ def last_day(month: date) -> date:
 
 def full_months(books: Books) -> list[date]:
     """From the month of the first order to the last that is over."""
-    first = date.fromisoformat(books.erp("SELECT min(odat) FROM so_h")[0][0])
+    first = date.fromisoformat(books.erp.execute("SELECT min(odat) FROM so_h").fetchone()[0])
     month, found = first.replace(day=1), []
     while last_day(month) < books.today:
         if (first - month).days <= 3:
@@ -45,7 +45,7 @@ def full_months(books: Books) -> list[date]:
 def facts(books: Books, months: list[date]) -> dict[str, float]:
     """The four outcomes of some months."""
     shipped = [s.revenue for s in books.shipments if s.day.replace(day=1) in months]
-    costs = dict(books.erp("SELECT per, amt_f FROM gl_cost WHERE kind = 'operating'"))
+    costs = dict(books.erp.execute("SELECT per, amt_f FROM gl_cost WHERE kind = 'operating'"))
     revenue, cost = float(total(shipped)), sum(costs[month.isoformat()] for month in months) / 100
     due = good = 0
     for line in books.booked_lines:
@@ -59,7 +59,7 @@ def facts(books: Books, months: list[date]) -> dict[str, float]:
     query = """
         SELECT date(coalesce(closed_on, opened_on), '+8 hours', 'start of month'), satisfaction FROM crm_case
         WHERE coalesce(deleted, 0) = 0 AND satisfaction IS NOT NULL"""
-    scores = [score for month, score in books.crm(query) if date.fromisoformat(month) in months]
+    scores = [score for month, score in books.crm.execute(query) if date.fromisoformat(month) in months]
     return {
         "sales_growth": revenue / len(months),
         "operating_cost_ratio": cost / revenue,

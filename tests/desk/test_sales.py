@@ -165,7 +165,7 @@ def test_what_no_invoice_covers_is_late_or_past_due(served: Served, books: Sales
         assert row["since"] == min(order.late for order in late if order.late).isoformat()
     query = "SELECT opn_m, cur, idat FROM inv WHERE st NOT IN ('X', 'N') AND opn_m <> 0 AND ddat < ? AND sno = ?"
     for row in served.rows("order_to_cash_exceptions", status="payment_late"):
-        found = books.erp(query, books.today.isoformat(), row["order_id"].removeprefix("erp:"))
+        found = books.erp.execute(query, (books.today.isoformat(), row["order_id"].removeprefix("erp:")))
         still = [books.base(books.money(minor, cur), cur, date.fromisoformat(day)) for minor, cur, day in found]
         assert row["amount_base"] == pytest.approx(float(total(still)), abs=0.01)
 
@@ -177,7 +177,7 @@ def test_contracts(served: Served, books: Sales) -> None:
         WHERE coalesce(deleted, 0) = 0 AND contract_status = 'Active' AND end_date BETWEEN ? AND ?"""
     wanted = {
         f"crm:{key}": (end, float(books.base(Decimal(value), currency, date.fromisoformat(min(start, today))) or 0))
-        for key, value, currency, start, end in books.crm(query, today, until)
+        for key, value, currency, start, end in books.crm.execute(query, (today, until))
     }
     rows = {row["contract_id"]: (row["end_date"], row["amount_base"]) for row in served.rows("contracts_due")}
     assert rows.keys() == wanted.keys() and len(rows) > 3

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from demo_company import LINES, TODAY, Company, open_company
 
 from data_access import demo
+from tests.data_access.demo.demo_company import LINES, TODAY, Company, open_company
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from demo_company import LINES, TODAY, Company
-from demo_invariants import broken
 
 from data_access import demo
 from data_access.config import load_config
 from data_access.connectors.profile import load_profile
 from data_access.errors import ConfigError
+from tests.data_access.demo.demo_company import LINES, TODAY, Company
+from tests.data_access.demo.demo_invariants import broken
 
 
 def content(path: Path) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from demo_company import TODAY, Company
-from demo_invariants import broken
 
 from data_access import demo
 from data_access.errors import ConfigError
+from tests.data_access.demo.demo_company import TODAY, Company
+from tests.data_access.demo.demo_invariants import broken
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 6, 30, tzinfo=UTC)
 Reopen = Callable[[], Company]

@@ -63,7 +63,7 @@ def overdue_receipts(books: Books) -> list[Alert]:
 
 
 def item_names(books: Books) -> dict[int, str]:
-    return dict(books.erp.execute("SELECT ino, nam FROM item"))
+    return dict(books.erp("SELECT ino, nam FROM item"))
 
 
 def ticket_surges(books: Books) -> list[Alert]:
@@ -73,10 +73,10 @@ def ticket_surges(books: Books) -> list[Alert]:
             SELECT product_code, date(opened_on, '+8 hours') AS day FROM crm_case WHERE coalesce(deleted, 0) = 0)
         WHERE day > :start AND day <= :today GROUP BY product_code"""
     week, start = (str(books.today - timedelta(days=days)) for days in (7, 63))
-    names = dict(books.erp.execute("SELECT code, nam FROM item"))
+    names = dict(books.erp("SELECT code, nam FROM item"))
     return [
         Alert("ticket_surge", names[code], cases / max(before / 8, 1), count=cases)
-        for code, cases, before in books.crm.execute(query, {"week": week, "start": start, "today": str(books.today)})
+        for code, cases, before in books.crm(query, week=week, start=start, today=str(books.today))
         if code in names and cases >= 3 and cases >= 3 * before / 8
     ]
 
@@ -113,7 +113,7 @@ def contracts(books: Books, days: int) -> list[tuple[int | str, str, Decimal | N
         WHERE coalesce(c.deleted, 0) = 0 AND c.end_date BETWEEN ? AND ?
             AND lower(coalesce(c.contract_status, '')) NOT IN ('cancelled', 'draft', 'ended')"""
     found, until = [], books.today + timedelta(days=days)
-    for account, name, currency, value, start, end in books.crm.execute(query, (str(books.today), str(until))):
+    for account, name, currency, value, start, end in books.crm(query, str(books.today), str(until)):
         day = books.today if start is None else date.fromisoformat(start)
         amount = books.base(None if value is None else Decimal(value), currency, day)
         customer = who.get(account)
@@ -134,7 +134,7 @@ def unconverted(books: Books) -> list[Alert]:
     lines = [line for line in books.booked_lines if line.base is None]
     if not lines:
         return []
-    currency = books.erp.execute("""
+    currency = books.erp("""
         SELECT min(h.cur) FROM so_l l JOIN so_h h ON h.sno = l.sno LEFT JOIN fx ON fx.cur = h.cur
-        WHERE l.st IN ('O', 'P', 'S', 'C') AND h.cur IS NOT 'CNY' AND fx.cur IS NULL""").fetchone()[0]  # fmt: skip
+        WHERE l.st IN ('O', 'P', 'S', 'C') AND h.cur IS NOT 'CNY' AND fx.cur IS NULL""")[0][0]  # fmt: skip
     return [Alert("unconverted", currency or "", count=len(lines))]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 
-from tests.wall.source_oracle import CENT, Sources
-
-NOTHING = Decimal(0)
+BASE, CENT, NOTHING = "CNY", Decimal("0.01"), Decimal(0)
+UNIT = {"CNY": CENT, "EUR": CENT, "USD": CENT, "JPY": Decimal(1)}  # what one minor unit is worth
 BOOKED = "OPSC"  # open, partly shipped, shipped, closed; not draft, quotation or cancelled
 
 
@@ -54,8 +58,45 @@ def day_or_none(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-class Books(Sources):
-    """Order lines, shipments and stock, each worked out once."""
+class Database:
+    """One source database; called with a query and its values it answers all rows."""
+
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(file)
+        self.execute = self._connection.execute
+
+    def __call__(self, query: str, *values: Any, **named: Any) -> list[Any]:
+        return self.execute(query, named or values).fetchall()
+
+
+class Books:
+    """Both databases, and the company's day the figures are for; everything is worked out once."""
+
+    def __init__(self, folder: Path, today: date) -> None:
+        self.folder, self.today, self.month = folder, today, today.replace(day=1)
+        self.erp, self.crm = Database(folder / "erp.db"), Database(folder / "crm.db")
+
+    @cached_property
+    def rates(self) -> dict[str, tuple[list[str], list[Decimal]]]:
+        """Currency -> (days, units of it for one of the base currency from that day on)."""
+        found = defaultdict[str, tuple[list[str], list[Decimal]]](lambda: ([], []))
+        for currency, day, rate in self.erp("SELECT cur, dat, rate FROM fx ORDER BY dat"):
+            found[currency][0].append(day)
+            found[currency][1].append(Decimal(rate))
+        return dict(found)
+
+    def base(self, amount: Decimal | None, currency: str | None, day: date | str) -> Decimal | None:
+        """In the base currency, half-even to the cent; None without an amount, a currency or a rate."""
+        if amount is None or currency == BASE:
+            return amount
+        days, rates = self.rates.get(currency or "", ([], []))
+        known = bisect_right(days, str(day))
+        return (amount / rates[known - 1]).quantize(CENT, ROUND_HALF_EVEN) if known else None
+
+    @staticmethod
+    def money(minor: int, currency: str | None) -> Decimal:
+        """Minor units as an amount."""
+        return minor * UNIT.get(currency or "", CENT)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -67,7 +108,7 @@ class Books(Sources):
             LEFT JOIN item i ON i.ino = l.ino LEFT JOIN cust k ON k.cno = h.cno AND coalesce(k.del, 0) <> 1
             ORDER BY 1, 2, 3"""
         found = []
-        for _, group in groupby(self.erp.execute(query), key=lambda row: row[:2]):
+        for _, group in groupby(self.erp(query), key=lambda row: row[:2]):
             running, before = NOTHING, NOTHING
             for order, _, line, customer, item, day, wanted, promised, status, quantity, minor, currency in group:
                 running += self.money(minor, currency)
@@ -91,7 +132,7 @@ class Books(Sources):
             FROM mv m JOIN so_l l ON l.lno = m.lno LEFT JOIN item i ON i.ino = m.ino
             WHERE m.st = 'D' AND m.typ IN ('SHP', 'RET') ORDER BY m.lno, m.mdat, m.mno"""
         found = []
-        for number, moves in groupby(self.erp.execute(query), key=lambda row: row[0]):
+        for number, moves in groupby(self.erp(query), key=lambda row: row[0]):
             line, gone, before = lines[number], 0, NOTHING
             for _, day, quantity, cost in moves:
                 gone += quantity
@@ -122,15 +163,15 @@ class Books(Sources):
                 SELECT ino, wto AS who, qty, mdat FROM mv WHERE st = 'D' AND wto IS NOT NULL
                 UNION ALL SELECT ino, wfrom, -qty, mdat FROM mv WHERE st = 'D' AND wfrom IS NOT NULL)
             WHERE mdat <= ? AND ino IN (SELECT ino FROM item) GROUP BY ino, who HAVING sum(qty) <> 0"""
-        return {(item, place): quantity for item, place, quantity in self.erp.execute(query, (str(day),))}
+        return {(item, place): quantity for item, place, quantity in self.erp(query, str(day))}
 
     @cached_property
     def unit_costs(self) -> dict[int, Decimal]:
-        return {item: cost * CENT for item, cost in self.erp.execute("SELECT ino, cost_f FROM item")}
+        return {item: cost * CENT for item, cost in self.erp("SELECT ino, cost_f FROM item")}
 
     @cached_property
     def customer_names(self) -> dict[int, str]:
-        return dict(self.erp.execute("SELECT cno, nam FROM cust WHERE coalesce(del, 0) <> 1"))
+        return dict(self.erp("SELECT cno, nam FROM cust WHERE coalesce(del, 0) <> 1"))
 
     @cached_property
     def points(self) -> list[date]:

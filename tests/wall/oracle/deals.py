@@ -42,7 +42,7 @@ def deals(books: Books) -> list[Deal]:
                NULL
         FROM crm_lead WHERE coalesce(deleted, 0) = 0 AND lead_status <> 'Disqualified'"""
     found = []
-    for number, account, stage, currency, value, created, closes, closed in books.crm.execute(query):
+    for number, account, stage, currency, value, created, closes, closed in books.crm(query):
         day = date.fromisoformat(created)
         amount = books.base(None if value is None else Decimal(value), currency, day)
         found.append(Deal(number, account, stage, amount, day, day_or_none(closes), day_or_none(closed)))
@@ -56,7 +56,7 @@ def stages(books: Books) -> dict[str, list[tuple[str, str]]]:
     query = """
         SELECT opportunity_id, datetime(entered_on, '+8 hours'), to_stage FROM crm_stage_log
         WHERE coalesce(deleted, 0) = 0 AND entered_on IS NOT NULL ORDER BY entered_on"""
-    for deal, entered, stage in books.crm.execute(query):
+    for deal, entered, stage in books.crm(query):
         found[deal].append((entered, stage))
     return found
 
@@ -100,10 +100,10 @@ def pipeline_then(books: Books, day: date) -> Decimal:
 
 def named_products(books: Books) -> dict[str, list[tuple[int, float]]]:
     """Deal -> (item, quantity) of its lines; a code the ERP does not know is none."""
-    codes = {code: item for item, code in books.erp.execute("SELECT ino, code FROM item")}
+    codes = {code: item for item, code in books.erp("SELECT ino, code FROM item")}
     found = defaultdict[str, list[tuple[int, float]]](list)
     query = "SELECT opportunity_id, product_code, quantity FROM crm_opportunity_product WHERE coalesce(deleted, 0) = 0"
-    for deal, code, quantity in books.crm.execute(query):
+    for deal, code, quantity in books.crm(query):
         if code in codes and float(quantity) > 0:
             found[deal].append((codes[code], float(quantity)))
     return found

@@ -33,7 +33,7 @@ def _orders(books: Books) -> list[Event]:
     for line in books.booked_lines:
         if books.today - timedelta(days=60) <= line.day <= books.today:
             lines[line.order].append(line)
-    entered = dict(books.erp.execute("SELECT sno, ent FROM so_h WHERE ent IS NOT NULL"))
+    entered = dict(books.erp("SELECT sno, ent FROM so_h WHERE ent IS NOT NULL"))
     found = []
     for order, mine in lines.items():
         first = mine[0]
@@ -51,7 +51,7 @@ def _won(books: Books) -> list[Event]:
         LEFT JOIN crm_account a ON a.account_id = o.account_id AND coalesce(a.deleted, 0) = 0
         WHERE coalesce(o.deleted, 0) = 0 AND o.sales_stage = 'Closed Won'"""
     who, found = accounts(books), []
-    for closed, account, called, currency, value, opened in books.crm.execute(query):
+    for closed, account, called, currency, value, opened in books.crm(query):
         at = _utc(closed).astimezone(ZONE)
         if books.today - timedelta(days=60) <= at.date() <= books.today:
             name = books.customer_names[who[account]] if account in who else called

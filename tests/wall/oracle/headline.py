@@ -116,11 +116,11 @@ class Invoice:
 @lru_cache(4)
 def invoices(books: Books) -> list[Invoice]:
     paid = defaultdict[int, list[tuple[date, int]]](list)
-    for invoice, when, minor in books.erp.execute("SELECT ivno, pdat, amt_m FROM pay"):
+    for invoice, when, minor in books.erp("SELECT ivno, pdat, amt_m FROM pay"):
         paid[invoice].append((date.fromisoformat(when), minor))
     found = []
     query = "SELECT ivno, amt_m, opn_m, cur, idat, ddat FROM inv WHERE st IN ('O', 'P')"
-    for number, minor, still, currency, day, due in books.erp.execute(query):
+    for number, minor, still, currency, day, due in books.erp(query):
         issued = date.fromisoformat(day)
         parts = [books.base(books.money(part, currency), currency, issued) for _, part in paid[number]]
         amounts = (books.base(books.money(part, currency), currency, issued) for part in (minor, still))
@@ -152,5 +152,5 @@ def satisfaction(books: Books, day: date) -> tuple[float, int]:
     query = """
         SELECT satisfaction FROM crm_case WHERE coalesce(deleted, 0) = 0 AND satisfaction IS NOT NULL
             AND date(coalesce(closed_on, opened_on), '+8 hours') BETWEEN ? AND ?"""
-    found = [score for (score,) in books.crm.execute(query, (str(day - timedelta(days=29)), str(day)))]
+    found = [score for (score,) in books.crm(query, str(day - timedelta(days=29)), str(day))]
     return sum(found) / len(found), len(found)

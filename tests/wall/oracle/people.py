@@ -54,8 +54,8 @@ def accounts(books: Books) -> dict[str, int]:
     ours, theirs = (
         {key: (bare_name(name), bare_tax(tax)) for key, name, tax in found}
         for found in (
-            books.erp.execute("SELECT cno, nam, taxno FROM cust WHERE coalesce(del, 0) <> 1"),
-            books.crm.execute(
+            books.erp("SELECT cno, nam, taxno FROM cust WHERE coalesce(del, 0) <> 1"),
+            books.crm(
                 "SELECT account_id, account_name, tax_identifier FROM crm_account WHERE coalesce(deleted, 0) <> 1"
             ),
         )

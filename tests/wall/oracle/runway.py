@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
-from tests.wall.oracle.books import Books
+from tests.wall.oracle.books import CENT, Books
 from tests.wall.oracle.deals import wanted
 from tests.wall.oracle.demand import AHEAD, RECENT, by_item, expected, weeks
-from tests.wall.source_oracle import CENT
 
 TWO_YEARS, SIX_WEEKS, TEN_WEEKS = 728, 42, 70  # days
 MILLIONTH = Decimal("0.000001")
@@ -86,7 +85,7 @@ def net_prices(books: Books) -> dict[int, Decimal]:
         for item, amount in amounts.items():
             if item not in found and amount > 0 and quantities[item] > 0:
                 found[item] = (amount / quantities[item]).quantize(MILLIONTH, ROUND_HALF_EVEN)
-    listed = {item: (price or 0) * CENT for item, price in books.erp.execute("SELECT ino, price_f FROM item")}
+    listed = {item: (price or 0) * CENT for item, price in books.erp("SELECT ino, price_f FROM item")}
     return listed | found
 
 
@@ -96,7 +95,7 @@ def receipts(books: Books) -> list[tuple[int, date, int]]:
         SELECT ino, edat, qty - coalesce(rcv, 0) FROM po_l WHERE st = 'O' AND qty > coalesce(rcv, 0)
         UNION ALL SELECT ino, ddat, qty FROM wo WHERE st IN ('P', 'L', 'R') AND qty > 0"""
     known = set(books.unit_costs)
-    return [(item, date.fromisoformat(day), quantity) for item, day, quantity in books.erp.execute(query)
+    return [(item, date.fromisoformat(day), quantity) for item, day, quantity in books.erp(query)
             if day is not None and item in known]  # fmt: skip
 
 
@@ -117,7 +116,7 @@ def orders_waiting(books: Books) -> dict[int, int]:
             SELECT sum(CASE typ WHEN 'SHP' THEN qty ELSE -qty END) FROM mv m
             WHERE m.lno = l.lno AND m.st = 'D' AND m.typ IN ('SHP', 'RET')), 0)
         GROUP BY l.ino"""
-    return dict(books.erp.execute(query))
+    return dict(books.erp(query))
 
 
 @lru_cache(4)
@@ -176,7 +175,7 @@ def items(books: Books) -> dict[int, Item]:
         closing[item][week] = amount
     found = {}
     query = "SELECT i.ino, i.nam, c.nam FROM item i JOIN itemcat c ON c.cat = i.cat"
-    for number, name, category in books.erp.execute(query):
+    for number, name, category in books.erp(query):
         if number not in demand and number not in on_hand:
             continue
         stock, price = max(on_hand[number], 0), float(prices[number])
