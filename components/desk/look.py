@@ -36,7 +36,10 @@ def relit(tree: Any) -> Any:
 @cache
 def _twins() -> dict[str, str]:
     dark, light = tokens("dark"), tokens("light")
-    twins = {dark[name]: light[name] for name in light if dark[name].startswith("#")}
+    twins: dict[str, str] = {}
+    for name, value in dark.items():  # the first name of a colour speaks for it; later ones may share it
+        if value.startswith("#") and name in light:
+            twins.setdefault(value, light[name])
     return twins | {_rgb(old): _rgb(new) for old, new in twins.items()}
 
 

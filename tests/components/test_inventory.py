@@ -191,9 +191,8 @@ def test_advice_is_that_of_the_worst_product() -> None:
 
 
 def test_the_lane_of_a_campaign_is_drawn_in_days() -> None:
-    row = campaign("pause", out_date=canned.TODAY + timedelta(days=14), missing_from=canned.TODAY + timedelta(days=14),
-                   missing_to=canned.TODAY + timedelta(days=20),
-                   next_receipt_date=canned.TODAY + timedelta(days=28))  # fmt: skip
+    out, over, comes = (canned.TODAY + timedelta(days=days) for days in (14, 20, 28))
+    row = campaign("pause", out_date=out, missing_from=out, missing_to=over, next_receipt_date=comes)
     lane = {part.className: part.style for part in campaigns._lane(row, 56, VIEW) if getattr(part, "style", None)}
     assert lane["frame"] == {"left": "0.00%", "width": "37.50%"} and lane["lasts"]["width"] == "25.00%"
     assert lane["gap"] == {"left": "25.00%", "width": "12.50%"} and lane["comes"] == {"left": "50.00%"}

@@ -8,6 +8,7 @@ from plotly.offline import get_plotlyjs_version
 
 from components import assets, theme
 from components.assets import ASSETS, PLOTLY_FILE
+from components.desk import look
 
 
 def luminance(hex_colour: str) -> float:
@@ -90,3 +91,8 @@ def test_every_font_named_is_there() -> None:
 def test_shapes_need_no_server() -> None:
     addresses = [a for path in ASSETS.glob("*.css") for a in re.findall(r"url\(([^)]{0,40})", path.read_text())]
     assert addresses and all(a.strip("\"'").startswith(("data:", "fonts/")) for a in addresses)
+
+
+def test_what_is_drawn_for_the_wall_has_its_light_twin_on_a_desk() -> None:
+    for name in ("text", "text-2", "surface", "erp", "crm", "crit", "grid", "neutral"):
+        assert look.desk({"color": theme.colour(name)}, 1.0) == {"color": theme.colour(name, "light")}

@@ -32,7 +32,8 @@ def test_nothing_is_small_cut_or_in_the_way(desk: Desk, path: str, size: str, la
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_people_with_other_means_can_use_it(desk: Desk, size: str) -> None:
     page = desk("/inventory", *WIDTHS[size], bypass_csp=True).page
-    page.wait_for_selector(".ag-center-cols-container .ag-row .ag-cell a")
+    page.locator("#panel-open_orders").scroll_into_view_if_needed()
+    page.wait_for_selector("#panel-open_orders .ag-center-cols-container .ag-row .ag-cell a")
     page.evaluate(axe_script())
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     grave = {one["id"]: one["nodes"][0]["html"] for one in found if one["impact"] in ("serious", "critical")}
