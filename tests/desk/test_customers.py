@@ -7,8 +7,6 @@ import csv
 import io
 import json
 import sqlite3
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from components import format as fmt
-from tests.desk.conftest import ROOT, Opened, Served, serve, settle
+from data_access import demo
+from tests.desk.conftest import Opened, settle
+from tests.served import Served, serve, synced
 
 pytestmark = pytest.mark.browser
 Desk = Callable[..., Opened]
@@ -176,9 +176,7 @@ def test_the_search_route_answers_with_links_and_limits(served: Served) -> None:
 def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A company whose largest customers, their contacts, deals and cases have hostile names."""
     folder = tmp_path_factory.mktemp("evil")
-    subprocess.run(
-        [sys.executable, "app.py", "demo", str(folder), "--lines", "3000"], cwd=ROOT, check=True, timeout=300
-    )
+    demo.make(folder, lines=3_000)
     with sqlite3.connect(folder / "erp.db") as erp, sqlite3.connect(folder / "crm.db") as crm:
         for place, (name, cno) in enumerate(zip(EVIL, largest(erp), strict=True)):
             named = (name, name, name[:90], cno)
@@ -186,9 +184,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             crm.execute("UPDATE crm_contact SET full_name = ? WHERE rowid % ? = 0", (name, 7 + place))
             crm.execute("UPDATE crm_opportunity SET topic = ? WHERE rowid % ? = 0", (name, 11 + place))
             crm.execute("UPDATE crm_case SET subject = ? WHERE rowid % ? = 0", (name, 11 + place))
-    sync = [sys.executable, "app.py", "sync", "--config", str(folder / "tandem.toml")]
-    subprocess.run(sync, cwd=ROOT, check=True, timeout=300, capture_output=True)
-    with serve(folder) as found:
+    with serve(synced(folder)) as found:
         yield found
 
 

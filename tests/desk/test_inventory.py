@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import Opened, Served
+from tests.desk.conftest import Opened
 from tests.desk.test_looks import MEASURE, WIDTHS, axe_script, in_language
+from tests.served import Served
 
 pytestmark = pytest.mark.browser
 PAGES = ["/inventory", "/inventory?category=Valves&warehouse=SH", "/inventory?region=nowhere&period=13w"]
