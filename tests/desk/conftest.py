@@ -23,22 +23,29 @@ class Opened:
     foreign: list[str] = field(default_factory=list)
 
 
+def opened_page(
+    browser: Browser, address: str, path: str, width: int, height: int, *, bypass_csp: bool = False
+) -> Opened:
+    """A desk page with its panels drawn, watched for errors and for requests to elsewhere; the caller closes it."""
+    page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=bypass_csp)
+    found = Opened(page)
+    page.on("console", lambda line: found.problems.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: found.problems.append(str(error)))
+    page.on("request", lambda asked: _foreign(found, asked.url, address))
+    page.goto(address + path)
+    page.wait_for_selector("#content > *")
+    settle(page)
+    return found
+
+
 @pytest.fixture
 def desk(browser: Browser, served: Served) -> Iterator[Callable[..., Opened]]:
     """desk(path, width, height) opens a page and waits until its panels are drawn."""
     opened: list[Opened] = []
 
     def open_page(path: str, width: int = 1440, height: int = 900, *, bypass_csp: bool = False) -> Opened:
-        page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=bypass_csp)
-        found = Opened(page)
-        opened.append(found)
-        page.on("console", lambda line: found.problems.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: found.problems.append(str(error)))
-        page.on("request", lambda asked: _foreign(found, asked.url, served.address))
-        page.goto(served.address + path)
-        page.wait_for_selector("#content > *")
-        settle(page)
-        return found
+        opened.append(opened_page(browser, served.address, path, width, height, bypass_csp=bypass_csp))
+        return opened[-1]
 
     yield open_page
     for one in opened:

@@ -18,7 +18,7 @@ import pytest
 from components.export import column_titles
 from data_access.panels import PANELS
 from tests.desk.conftest import Opened, settle
-from tests.desk.test_looks import axe_script
+from tests.desk.looks import axe_script
 from tests.served import Served
 
 if TYPE_CHECKING:

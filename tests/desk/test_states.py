@@ -9,28 +9,18 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Route
 
 from tests.desk.conftest import Opened, settle
+from tests.desk.looks import WIDTHS, measured
 from tests.served import DemoCompany, Served, serve
 
 pytestmark = pytest.mark.browser
-MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
-SIZES = {"desk": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 CUSTOMER = "/customers/erp%3A1001"
 PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "/outcomes"]
-
-
-def check(page: Page, size: str) -> None:
-    report: dict[str, Any] = page.evaluate(MEASURE, 11.95 if size == "phone" else 11.45)
-    found = {name: report[name] for name in ("small", "outside", "clipped", "overlapping", "covered") if report[name]}
-    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
-    assert report["wide"] <= 0
 
 
 def aged(route: Route) -> None:
@@ -41,11 +31,10 @@ def aged(route: Route) -> None:
     route.fulfill(json=document)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "lang"), [("desk", "en"), ("tablet", "zh"), ("phone", "en")])
 @pytest.mark.parametrize("path", PAGES)
 def test_old_figures_say_since_when(browser: Browser, served: Served, path: str, size: str, lang: str) -> None:
-    width, height = SIZES[size]
+    width, height = WIDTHS[size]
     page = browser.new_page(viewport={"width": width, "height": height})
     try:
         page.route("**/api/v1/version", aged)
@@ -55,7 +44,7 @@ def test_old_figures_say_since_when(browser: Browser, served: Served, path: str,
         assert page.locator("#fresh .stale").count() == 2
         chips = page.locator("#content .panel[data-sources] .asof:visible").all_inner_texts()
         assert chips and all(chips)
-        check(page, size)
+        measured(page, size)
     finally:
         page.close()
 
@@ -79,7 +68,7 @@ def test_a_page_being_made_is_framed_and_not_blank(browser: Browser, served: Ser
         route.continue_()
 
     try:
-        page.route("**/_dash-update-component", slow)
+        page.route("**/_dash-update-component**", slow)
         page.goto(f"{served.address}/?lang=en", wait_until="commit")
         page.wait_for_selector("#boot, .skeleton", timeout=5_000)
         page.wait_for_selector("#content .panel")
@@ -105,16 +94,15 @@ def broken(demo_company: DemoCompany, tmp_path_factory: pytest.TempPathFactory) 
         yield found
 
 
-@pytest.mark.parametrize("size", ["tablet", "phone"])
-@pytest.mark.parametrize("path", PAGES[:-1])
+@pytest.mark.parametrize(("path", "size"), [*((path, "tablet") for path in PAGES[:-1]), ("/", "phone")])
 def test_a_panel_fails_alone(browser: Browser, broken: Served, path: str, size: str) -> None:
-    width, height = SIZES[size]
+    width, height = WIDTHS[size]
     page = browser.new_page(viewport={"width": width, "height": height})
     try:
         page.goto(f"{broken.address}{path}?lang=en")
         page.wait_for_selector("#content > *")
         settle(page)
-        check(page, size)
+        measured(page, size)
         texts = page.inner_text("#content")
         failed, panels = page.locator("#content .panel.broken").count(), page.locator("#content .panel").count()
         assert panels > 1 and failed < panels
