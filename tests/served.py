@@ -53,10 +53,11 @@ def synced(folder: Path) -> DemoCompany:
     return DemoCompany(folder, (before, datetime.now(UTC)))
 
 
-def command(arguments: list[str]) -> None:
-    """One command of the command line, which must succeed."""
+def command(arguments: list[str]) -> str:
+    """What one command of the command line printed; it must succeed."""
     done = subprocess.run([sys.executable, "app.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @dataclass(frozen=True)
