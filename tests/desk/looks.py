@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 from tests.desk.conftest import Opened
 
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
-WIDTHS = {"desk": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
-# Chinese is shorter than English: between a desk and a phone that both hold, a tablet does.
-VIEWS = [("desk", "en"), ("desk", "zh"), ("tablet", "en"), ("phone", "en"), ("phone", "zh")]
+WIDTHS = {"desk": (1440, 900), "tablet": (1024, 768), "upright": (768, 1024), "phone": (390, 844)}
+# Each width in the language that fills it more, the widest and the narrowest in both.
+VIEWS = [("desk", "en"), ("desk", "zh"), ("tablet", "en"), ("upright", "zh"), ("phone", "en"), ("phone", "zh")]
 FEW = [("desk", "zh"), ("phone", "en")]
 FAULTS = ("small", "outside", "clipped", "overlapping", "covered")
 

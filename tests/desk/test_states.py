@@ -20,7 +20,7 @@ from tests.served import DemoCompany, Served, serve
 
 pytestmark = pytest.mark.browser
 CUSTOMER = "/customers/erp%3A1001"
-PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "/outcomes"]
+PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "/items/erp%3A1", "/orders/erp%3A1", "/outcomes"]
 
 
 def aged(route: Route) -> None:
