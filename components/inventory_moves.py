@@ -124,7 +124,7 @@ COLUMNS = (
     Column("quantity", "open_orders.quantity", 58, "number"),
     Column("amount", "open_orders.amount", 76, "number"),
     Column("wanted_date", "open_orders.wanted", 84, "number"),
-    Column("served_date", "open_orders.served", 78, "number"),
+    Column("likely_date", "open_orders.likely", 78, "number"),
     Column("state", "open_orders.state", 136, "status"),
     Column("days_late", "open_orders.late", 80, "number", hidden=True),
     Column("warehouse", "open_orders.warehouse", 90, hidden=True),
@@ -173,7 +173,7 @@ def _order_row(row: Row, unit: fmt.Unit, view: View) -> dict[str, Any]:
         "quantity": Cell(fmt.number(row["quantity"])),
         "amount": Cell(fmt.money(row["amount"], view.company.currency, unit)),
         "wanted_date": Cell(fmt.short_date(row["wanted_date"], view.lang)),
-        "served_date": Cell(fmt.short_date(row["served_date"], view.lang)),
+        "likely_date": Cell(fmt.short_date(row["likely_date"], view.lang)),
         "state": Cell(view.t(f"open_orders.is.{row['state']}"), status=STATES.get(row["state"], "ok")),
         "days_late": Cell(
             fmt.MISSING if late is None else view.t("open_orders.days", n=int(late)), status="warn" if late else None

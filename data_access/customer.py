@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from data_access.access import EVERYONE, Scope
 from data_access.filters import NAMES, NOTHING, Filters, parse
-from data_access.promise import likely_days
 from data_access.reading import read, rows
 from data_access.result import Result
 
@@ -78,21 +77,7 @@ def mix(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> 
 def open_lines(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """Open order lines by promised day, with what of them is on hand. likely_date: when all of it can be there, first
     wanted first served; likely_known: known supply does it; likely_days_late: past the promise, negative before it."""
-    version = reader.pinned()
-    result = _ask(version, scope, filters, "customer/open_lines")
-    found = rows(result)
-    days = likely_days(version, [one["product_id"] for one in found if one["product_id"]], scope)
-    told = [days.get(one["line_id"], (None, False)) for one in found]
-    late = [
-        (likely - one["promised_date"]).days if likely and one["promised_date"] else None
-        for one, (likely, _) in zip(found, told, strict=True)
-    ]
-    more = {
-        "likely_date": [day for day, _ in told],
-        "likely_known": [known for _, known in told],
-        "likely_days_late": late,
-    }
-    return replace(result, frame=result.frame.assign(**{name: _column(values) for name, values in more.items()}))
+    return _ask(reader, scope, filters, "customer/open_lines")
 
 
 def deals(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
@@ -124,12 +109,6 @@ def basket(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) 
 def offer(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """Up to three items that similar accounts buy and this one does not, in stock: `buyers` of `accounts` buy it."""
     return _ask(reader, scope, filters, "customer/offer")
-
-
-def _column(values: Sequence[object]) -> Any:
-    import pandas as pd
-
-    return pd.Series(values, dtype="object")
 
 
 def _ask(reader: Reader | Snapshot, scope: Scope, filters: Filters, question: str, *more: str) -> Result:

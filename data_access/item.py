@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from data_access import promise
 from data_access.access import EVERYONE, Scope
 from data_access.filters import NOTHING, Filters
+from data_access.planning.items import exact
 from data_access.planning.promise import promise as work_out
 from data_access.reading import read, rows
 from data_access.result import Result
@@ -52,19 +53,18 @@ def waiting(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING)
     supply does it; likely_days_late: past the day it is wanted."""
     result = read(reader, scope, "item/waiting", filters=filters)[0]
     product = filters.values("item")[0]
-    lines = promise.likely_days(reader, [product], scope)
     known = promise.item(reader, product, scope)
     places = promise.warehouses(reader, scope)
     told: list[tuple[Any, bool, int | None]] = []
     deals = 0
     for one in rows(result):
         if one["system"] == "erp":
-            day, sure = lines.get(one["line_id"], (None, False))
+            day, sure = one["likely_date"], bool(one["likely_known"])
         elif known is None or not places or deals >= DEALS:
             day, sure = None, False
         else:
             deals += 1
-            answer = work_out(known, promise.exact(one["quantity"]), places[0].warehouse_id)
+            answer = work_out(known, exact(one["quantity"]), places[0].warehouse_id)
             wanted = one["wanted_date"]
             day = max(answer.day, wanted) if answer.day and wanted else answer.day
             sure = answer.decides is not None and answer.decides.kind != "new"

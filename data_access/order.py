@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from data_access.access import EVERYONE, Scope
 from data_access.filters import NOTHING, Filters
-from data_access.promise import likely_days
 from data_access.reading import read, rows
 from data_access.result import Result
 
@@ -33,21 +32,7 @@ def order(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -
 def lines(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """One row per line. likely_date: when all of it can be there (shipped lines: when it left), first wanted first
     served; likely_known: known supply does it; likely_days_late: past the promised day, negative when before it."""
-    result = read(reader, scope, "order/lines", filters=filters)[0]
-    found = rows(result)
-    open_products = [one["product_id"] for one in found if one["status"] == "open" and one["product_id"]]
-    days = likely_days(reader, open_products, scope)
-    told = []
-    for one in found:
-        likely, known = (
-            days.get(one["line_id"], (None, False)) if one["status"] == "open" else (one["shipped_date"], True)
-        )
-        late = (likely - one["promised_date"]).days if likely and one["promised_date"] else None
-        told.append((likely, known, late))
-    frame = result.frame.copy()
-    for n, name in enumerate(("likely_date", "likely_known", "likely_days_late")):
-        frame[name] = _column([one[n] for one in told])
-    return replace(result, frame=frame)
+    return read(reader, scope, "order/lines", filters=filters)[0]
 
 
 def track(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
@@ -174,9 +159,3 @@ def _billed_share(header: Row, billed: Sequence[Row], name: str) -> float:
 
 def _sum(some: Sequence[Row], name: str) -> float:
     return float(sum(one[name] or 0 for one in some))
-
-
-def _column(values: list[Any]) -> Any:
-    import pandas as pd
-
-    return pd.Series(values, dtype="object")

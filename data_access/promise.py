@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from data_access.access import EVERYONE, Scope
 from data_access.errors import NotFound, QueryError
-from data_access.planning.pegging import ZERO, Place
-from data_access.planning.promise import Item, Need, Promise, Receipt, likely, promise
+from data_access.planning.items import items
+from data_access.planning.pegging import Place
+from data_access.planning.promise import Item, Promise, promise
 from data_access.reading import read, rows
 from data_access.result import Result
 
@@ -67,20 +67,9 @@ def ask(
     places = warehouses(version, scope)
     place = find_warehouse(places, warehouse)
     product = str(found["product_id"])
-    result, items = _items(version, scope, [product])
-    answer = promise(items[product], wanted, place.warehouse_id, line_id)
-    return Answer(product, found["sku"], found["name"], found["uom"], place, items[product], answer, result, places)
-
-
-def likely_days(
-    reader: Reader | Snapshot, products: Sequence[str], scope: Scope = EVERYONE
-) -> dict[str, tuple[Any, bool]]:
-    """Every open line of `products` -> (the day all of it can be there, whether known supply does it)."""
-    version = reader.pinned() if hasattr(reader, "pinned") else reader
-    if not products:
-        return {}
-    _, items = _items(version, scope, sorted(set(products)))
-    return {line: told for item in items.values() for line, told in likely(item).items()}
+    result, known = _items(version, scope, [product])
+    answer = promise(known[product], wanted, place.warehouse_id, line_id)
+    return Answer(product, found["sku"], found["name"], found["uom"], place, known[product], answer, result, places)
 
 
 def item(reader: Reader | Snapshot, product_id: str, scope: Scope = EVERYONE) -> Item | None:
@@ -142,43 +131,7 @@ def find_warehouse(known: Sequence[Warehouse], text: str | None) -> Warehouse:
 def _items(version: Any, scope: Scope, products: list[str]) -> tuple[Result, dict[str, Item]]:
     """(age and origin of all, product -> what is known of it)."""
     names = ("products", "stock", "needs", "receipts")
-    made, *others = read(version, scope, *(f"promise/{name}" for name in names), products=products)
-    stock, needs, receipts = (_by_product(one) for one in others)
+    made, stock, needs, receipts = read(version, scope, *(f"promise/{name}" for name in names), products=products)
     places = warehouses(version, scope)
     only = places[0].warehouse_id if len(places) == 1 else None
-    items = {
-        one["product_id"]: Item(
-            today=version.today,
-            on_hand={row["warehouse_id"]: exact(row["quantity"]) for row in stock[one["product_id"]]},
-            needs=tuple(
-                Need(row["line_id"], exact(row["quantity"]), row["wanted_date"], row["warehouse_id"] or only)
-                for row in needs[one["product_id"]]
-            ),
-            receipts=tuple(
-                Receipt(
-                    row["kind"], row["document"], row["expected_date"], exact(row["quantity"]),
-                    row["warehouse_id"] or only, row["supplier"],
-                )
-                for row in receipts[one["product_id"]]
-            ),
-            supply=one["supply"],
-            lead_time_days=None if one["lead_time_days"] is None else int(one["lead_time_days"]),
-            minimum=exact(one["min_order_qty"]),
-            multiple=exact(one["order_multiple"]),
-            receives=one["receives"],
-        )
-        for one in rows(made)
-    }  # fmt: skip
-    return made, items
-
-
-def _by_product(result: Result) -> defaultdict[str, list[dict[str, Any]]]:
-    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows(result):
-        found[row["product_id"]].append(row)
-    return found
-
-
-def exact(value: Any) -> Decimal:
-    """A quantity of the warehouse, six digits after the point; nothing where it is not known."""
-    return ZERO if value is None else round(Decimal(repr(float(value))), 6)
+    return made, items(version.today, rows(made), rows(stock), rows(needs), rows(receipts), only)

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data_access.planning import step
+from data_access.planning import lines, step
 from data_access.sync.build import macro_texts
 from data_access.sync.lineage import Model, build_order, load_models, table_macros
 
@@ -73,17 +73,18 @@ class Bench:
         """All models in the engine's own order, or only `wanted` and what they read."""
         text = macro_texts()[1]
         models = parsed_models()
-        inputs = {name: model.inputs for name, model in models.items()} | dict.fromkeys(step.OUTPUTS, step.INPUTS)
+        inputs = {name: model.inputs for name, model in models.items()}
+        steps = {output: module for module in (step, lines) for output in module.OUTPUTS}
+        inputs |= {output: module.INPUTS for output, module in steps.items()}
         need = _closure(wanted, inputs) if wanted else set(inputs)
-        planned, defined = False, False
-        done: set[str] = set()
+        defined, done = False, set[str]()
         for name in build_order(inputs):
             if name not in need:
                 continue
-            if name in step.OUTPUTS:
-                if not planned:
-                    step.build(self.con)
-                planned = True
+            if name in steps:
+                if name not in done:
+                    steps[name].build(self.con)
+                    done |= set(steps[name].OUTPUTS)
                 continue
             if not defined and name.startswith("core.") and "core.stock_move" in done:
                 self.con.execute(text)

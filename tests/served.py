@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -42,8 +43,11 @@ class DemoCompany:
         return date.fromisoformat(manifest["as_of"][:10])
 
     def warehouse(self) -> duckdb.DuckDBPyConnection:
-        """The published file, to read which record is whose."""
-        return duckdb.connect(str(self.folder / "warehouse" / f"wh-{self.version}.duckdb"), read_only=True)
+        """A copy of the published file, to read which record is whose beside readers of the file itself."""
+        copy = self.folder / f"copy-{self.version}.duckdb"
+        if not copy.exists():
+            shutil.copyfile(self.folder / "warehouse" / f"wh-{self.version}.duckdb", copy)
+        return duckdb.connect(str(copy), read_only=True)
 
 
 def synced(folder: Path) -> DemoCompany:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
 
 from data_access.planning.pegging import ZERO, Goods, Part, Pegging, Place
 
@@ -97,6 +98,16 @@ class Promise:
         return next((rung for rung in self.rungs if rung.decides), None)
 
 
+class Likely(NamedTuple):
+    """When all goods of an open line can be there. known: stock and known receipts do it, else it is the day if the
+    rest is ordered today (None where no lead time is known); from_stock: what is on hand would do it
+    by then alone."""
+
+    day: date | None
+    known: bool
+    from_stock: bool
+
+
 def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None = None) -> Promise:
     """When `quantity` (more than nothing) can be in `warehouse`; `line_id` asks for an open line's own goods."""
     supplies = _supplies(item, warehouse)
@@ -120,21 +131,31 @@ def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None
     )
 
 
-def likely(item: Item) -> dict[str, tuple[date | None, bool]]:
-    """Line -> (the day all its goods can be there, whether known supply does it): first wanted first served, never
-    before it is wanted. Otherwise the day if the rest is ordered today, None where that is not known either."""
-    needs = _in_order(item)
-    _, served = _served(item, _supplies(item, None), needs)
-    found: dict[str, tuple[date | None, bool]] = {}
-    for need, parts in zip(needs, served, strict=True):
-        day = _wanted(item, need)
-        if sum((part.quantity for part in parts), ZERO) >= need.quantity:
-            found[need.line_id] = max((part.day for part in parts), default=day), True
+def likely(item: Item) -> dict[str, Likely]:
+    """Every open line of the item: first wanted first served, never before it is wanted."""
+    needs, coming = _in_order(item), any(_counts(item, one) for one in item.receipts)
+    met = _met(item, needs)
+    by_stock = _met(replace(item, receipts=()), needs) if coming else met
+    found: dict[str, Likely] = {}
+    for need, day, alone in zip(needs, met, by_stock, strict=True):
+        if day is not None:
+            found[need.line_id] = Likely(day, True, alone is not None and alone <= day)
         else:
             fresh = new_supply_day(item, need.warehouse)
-            found[need.line_id] = fresh and max(fresh, day), False
+            found[need.line_id] = Likely(fresh and max(fresh, _wanted(item, need)), False, False)
     found.pop(HOLE, None)
     return found
+
+
+def _met(item: Item, needs: list[Need]) -> list[date | None]:
+    """When all of each need is there; None where supply does not reach."""
+    _, served = _served(item, _supplies(item, None), needs)
+    return [
+        max((part.day for part in parts), default=_wanted(item, need))
+        if sum((part.quantity for part in parts), ZERO) >= need.quantity
+        else None
+        for need, parts in zip(needs, served, strict=True)
+    ]
 
 
 def _served(

@@ -14,7 +14,7 @@ from data_access.errors import TandemError
 from data_access.sync.staging import digest
 
 # Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs.
-PYTHON_STEPS = ("data_access.planning.step",)
+PYTHON_STEPS = ("data_access.planning.step", "data_access.planning.lines")
 
 
 @dataclass(frozen=True)

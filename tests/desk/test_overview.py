@@ -92,12 +92,10 @@ def test_the_parts_sum_to_the_whole(served: Served, dimension: str, metric: str)
 
 
 def _options(served: Served, dimension: str) -> list[str]:
-    import duckdb
 
-    version = (served.folder / "warehouse" / "current").read_text().strip()
     column = {"warehouse": "SELECT code FROM core.warehouse", "category": "SELECT DISTINCT category FROM core.product"}
     query = column.get(dimension, f"SELECT DISTINCT {dimension} FROM core.customer")
-    with duckdb.connect(str(served.folder / "warehouse" / f"wh-{version}.duckdb"), read_only=True) as con:
+    with served.company.warehouse() as con:
         return [value for (value,) in con.execute(query).fetchall() if value is not None]
 
 

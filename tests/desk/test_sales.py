@@ -10,7 +10,6 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-import duckdb
 import pytest
 
 from tests.desk.conftest import Opened
@@ -226,9 +225,8 @@ MEASURES: dict[str, Callable[[Served, dict[str, Any]], float]] = {
 
 
 def options(served: Served, dimension: str) -> list[str]:
-    version = (served.folder / "warehouse" / "current").read_text().strip()
     query = f"SELECT DISTINCT {dimension} FROM core.customer WHERE {dimension} IS NOT NULL ORDER BY 1"
-    with duckdb.connect(str(served.folder / "warehouse" / f"wh-{version}.duckdb"), read_only=True) as con:
+    with served.company.warehouse() as con:
         return [*(value for (value,) in con.execute(query).fetchall()), "–"]
 
 

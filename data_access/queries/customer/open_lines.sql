@@ -10,9 +10,11 @@ WITH waiting AS (
 stock AS (SELECT product_id, sum(quantity) AS on_hand FROM core.stock_on_hand GROUP BY product_id)
 SELECT w.order_id, w.order_no, w.line_id, w.product_id, p.sku, coalesce(p.name, '–') AS name, w.quantity, w.order_date, w.promised_date, w.amount,
        coalesce(s.on_hand, 0) AS on_hand,
-       CASE WHEN w.product_id IS NOT NULL THEN greatest(least(w.quantity, coalesce(s.on_hand, 0) - (w.needed - w.quantity)), 0) END AS covered_quantity
+       CASE WHEN w.product_id IS NOT NULL THEN greatest(least(w.quantity, coalesce(s.on_hand, 0) - (w.needed - w.quantity)), 0) END AS covered_quantity,
+       y.likely_date, coalesce(y.likely_known, FALSE) AS likely_known, date_diff('day', w.promised_date, y.likely_date) AS likely_days_late
 FROM waiting w
 LEFT JOIN core.product p ON p.product_id = w.product_id
 LEFT JOIN stock s ON s.product_id = w.product_id
+LEFT JOIN plan.line_promise y ON y.line_id = w.line_id
 WHERE w.customer_id = $customer
 ORDER BY w.promised_date NULLS LAST, w.order_no, w.line_id
