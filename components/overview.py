@@ -12,7 +12,7 @@ from components.desk import kpis as row
 from components.desk.grid import Cell, Column, grid
 from components.desk.kpis import Kpi
 from components.desk.panel import figure, message, panel
-from components.rows import days_of_data, number, records
+from components.rows import days_of_data, number, peak, records
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -151,9 +151,9 @@ def items(spec: Panel, view: View, results: Results) -> Any:
 def item_rows(rows: Sequence[Mapping[str, Any]], view: View, whole: Result) -> list[dict[str, Any]]:
     """The cells of some rows; bars are drawn against the largest of the whole table, money in one unit."""
     frame = whole.frame
-    top = max([number(value) for value in frame["weekly_sales"]] or [1.0]) or 1.0
-    risk = [number(value) for value in frame["at_risk"] if value is not None and value == value]
-    unit = fmt.unit_for([top, *risk], view.lang)
+    largest = frame["weekly_sales"].max()
+    top = float(largest) if largest == largest and largest else 1.0
+    unit = fmt.unit_for([top, peak(frame["at_risk"])], view.lang)
     return [_item_row(one, view, unit, top) for one in rows]
 
 
