@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -49,6 +50,12 @@ def records(result: Result) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
     columns = [_column(frame.iloc[:, place]) for place in range(len(names))]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def some(result: Result, keep: Any) -> list[dict[str, Any]]:
+    """The rows where `keep` holds, or the first so many of them, as dicts."""
+    frame = result.frame
+    return records(replace(result, frame=frame.head(keep) if isinstance(keep, int) else frame[keep]))
 
 
 def peak(values: pd.Series) -> float:
