@@ -75,7 +75,7 @@ def _measured(panel: Panel, snapshot: Snapshot, ids: Ids, bench: Bench) -> Measu
     def bare() -> None:
         with snapshot._connection.cursor() as con:
             for name, params in asked.values():
-                con.execute(load_query(name).sql, params or None).fetchall()
+                con.execute(load_query(name).sql, params or None).to_arrow_table()
 
     return Measured(panel.name, len(results[panel.reads[0]].frame), median_s(ours, 5), median_s(bare, 5))
 
