@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import os
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the one line a person on an older Python should see
     sys.exit("tandem: Python 3.11 or newer is needed - make the venv with it: python3.11 -m venv .venv")
@@ -63,7 +66,7 @@ def child(name: str, argv: list[str]) -> int:
     _set_up_log(name.removeprefix("_"))
     if name == "_web":
         end_with_parent(arguments.parent)
-        return web(arguments)
+        web(arguments)
     from data_access.processes import clock_process, sync_process
 
     stop = threading.Event()
@@ -73,7 +76,7 @@ def child(name: str, argv: list[str]) -> int:
     return sync_process(arguments.config, stop, make_demo=arguments.demo)
 
 
-def web(arguments: argparse.Namespace) -> int:
+def web(arguments: argparse.Namespace) -> NoReturn:
     """The web process: reads published versions only."""
     import socket
 
@@ -86,7 +89,8 @@ def web(arguments: argparse.Namespace) -> int:
     server, feed = create_server(services)
     start_watching(services, feed)
     serve_wsgi(server, socket.socket(fileno=arguments.fd))
-    return 0
+    logging.shutdown()
+    os._exit(0)  # at once: threads that warm or watch may be inside DuckDB, which must not be torn down under them
 
 
 def _config(path: Path, provisional: bool) -> Config:

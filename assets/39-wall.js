@@ -2,9 +2,9 @@
 (function () {
   const T = window.tandem;
   if (!T || !T.isWall) return;
-  const POLL_MS = 2000, JITTER_MS = 500, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000;
+  const POLL_MS = 2000, JITTER_MS = 500, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000, POINTER_MS = 3000;
   const HEAP_BYTES = 500e6, NIGHT_HOUR = 3;
-  let etag = null, lastOk = 0, failures = 0, retryAt = 0, denied = false, polling = false, app = null, night = null, heapAt = 0;
+  let etag = null, lastOk = 0, failures = 0, retryAt = 0, denied = false, polling = false, app = null, night = null, heapAt = 0, pointer = null;
   T.panels = {};
   T.version = null;
 
@@ -42,9 +42,29 @@
   function watch() {
     const fresh = new MutationObserver((changes) => {
       T.paintFreshness();
+      markLinks();
       if (changes.some((change) => change.target.id === "ticker-body")) T.groupAlerts(true);
     });
     document.querySelectorAll("#wall .body, #wall .kgrid, #ticker-body").forEach((node) => fresh.observe(node, { childList: true }));
+  }
+
+  // On a screen whose viewer may see desks, a row leads to the page behind it.
+  function markLinks() {
+    if (T.config.desks) document.querySelectorAll("#wall [data-to]:not([role])").forEach((node) => { node.setAttribute("role", "link"); node.tabIndex = 0; });
+  }
+
+  function showPointer() {
+    document.documentElement.dataset.pointer = "";
+    clearTimeout(pointer);
+    pointer = setTimeout(() => { delete document.documentElement.dataset.pointer; }, POINTER_MS);
+  }
+
+  function follow(event) {
+    const row = event.target.closest && event.target.closest("[data-to][role]");
+    if (!row || (event.type === "keydown" && event.key !== "Enter")) return;
+    const place = new URL(url(row.dataset.to.slice(1)), location.href);
+    place.searchParams.set("lang", T.config.lang);
+    location.assign(place);
   }
 
   function message(className, text) { const node = document.createElement("div"); node.className = className; node.textContent = text; return node; }
@@ -187,8 +207,11 @@
     heapAt = T.now();
     document.querySelectorAll("#wall .plt").forEach((node) => { node.hidden = true; });
     watch();
+    ["click", "keydown"].forEach((kind) => byId("wall").addEventListener(kind, follow));
+    if (T.config.desks) addEventListener("pointermove", showPointer);
     T.startScenes();
     Object.entries(T.config.panels).forEach(([name, payload]) => { if (byId("panel-" + name)) apply(name, payload, true); });
+    markLinks();
     setInterval(() => { T.tick(); paintBand(); }, 1000);
     setInterval(keepYoung, 60000);
     T.tick();

@@ -10,7 +10,6 @@ from dash import html
 from components import format as fmt
 from components import signals
 from components.desk.panel import message, panel
-from components.i18n import has
 from components.marks import attrs, glyph, icon, part
 from components.rows import number, records
 
@@ -165,7 +164,8 @@ def deals(spec: Panel, view: View, results: Results) -> Any:
     made = [_deal(row, view, unit) for row in shown]
     body = [html.Div(made, className="lst")]
     if rest:
-        money = fmt.money(sum(number(row["amount"]) for row in rest), view.company.currency, unit)
+        total = sum(number(row["amount"]) for row in rest)
+        money = fmt.money(total, view.company.currency, fmt.unit_for([total], view.lang))
         body.append(html.Div(view.t("customer.deals.more", n=len(rest), money=money), className="q rest"))
     if contract is not None:
         body.append(contract)
@@ -174,10 +174,9 @@ def deals(spec: Panel, view: View, results: Results) -> Any:
 
 
 def _deal(row: Row, view: View, unit: fmt.Unit) -> html.Div:
-    stage = row["stage"] if has(view.lang, f"customer.deals.stage.{row['stage']}") else "none"
     when = view.t(
         "customer.deals.close",
-        stage=view.t(f"customer.deals.stage.{stage}"),
+        stage=view.stage(row["stage"]),
         day=fmt.short_date(row["expected_close"], view.lang),
     )
     money = fmt.money(row["amount"], view.company.currency, unit)

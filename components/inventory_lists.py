@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
+from components import places
 from components.i18n import t
-from components.marks import attrs, glyph, icon
+from components.marks import attrs, glyph, icon, leads_to
 from components.rows import number, records, some
 from components.states import message
 
@@ -53,7 +54,7 @@ def short_names(names: Mapping[str, str]) -> dict[str, str]:
     return first if len(set(first.values())) == len(names) else dict(names)
 
 
-def places(result: Result, lang: str, company: Company) -> Panel:
+def covers(result: Result, lang: str, company: Company) -> Panel:
     """Weeks of cover, category by warehouse; what is thin stands in a frame."""
     rows = records(result)
     categories, warehouses, cells = table(rows)
@@ -101,9 +102,11 @@ def do_next(result: Result, lang: str, company: Company) -> Panel:
         gain = t(lang, f"next.gain.{row['kind']}", money=fmt.money(row["money"], company.currency, unit))
         mark = icon("crit") if row["kind"] in ("expedite", "order") else glyph("erp")
         side, why = reason(row, lang)
+        to = leads_to(places.item(row["product_id"]))
         first = [mark, html.Span(what(row, lang), className="n"), html.Span(gain, className="gain")]
         second = [glyph(side), html.Span(why, className="n")]
-        made.append(html.Div([html.Div(first, className="a1"), html.Div(second, className="a2")], className="act"))
+        lines = [html.Div(first, className="a1"), html.Div(second, className="a2")]
+        made.append(html.Div(lines, className="act", **to))
     return {"tree": html.Div(made, className="rows acts"), "head": head}
 
 

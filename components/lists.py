@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from dash import html
 
 from components import format as fmt
+from components import places
 from components.i18n import t
-from components.marks import attrs, bold, glyph, part, unit_text
+from components.marks import attrs, bold, glyph, leads_to, part, unit_text
 from components.rows import days_of_data, number, records, today
 from components.states import message
 
@@ -82,7 +83,7 @@ def _customer(row: Row, unit: fmt.Unit, full: float, with_tick: bool, lang: str,
         html.Span(side, className="y"),
         html.Div(bar, className="bar"),
     ]
-    return html.Div(cells, className="r")
+    return html.Div(cells, className="r", **leads_to(places.customer(row["customer_id"])))
 
 
 def feed(result: Result, lang: str, company: Company) -> Panel:
@@ -106,8 +107,14 @@ def feed(result: Result, lang: str, company: Company) -> Panel:
             html.Span(name, className="n"),
             html.Span(fmt.money(row["amount"], company.currency, unit), className="a"),
         ]
-        lines.append(html.Div(cells, className="r", **attrs(data_role=row["system"])))
+        lines.append(html.Div(cells, className="r", **attrs(data_role=row["system"]), **leads_to(_behind(row))))
     return {"tree": html.Div(lines, className="rows dated" if dated else "rows"), "head": head}
+
+
+def _behind(row: Row) -> str | None:
+    if row["order_id"]:
+        return places.order(row["order_id"])
+    return places.customer(row["customer_id"]) if row["customer_id"] else None
 
 
 def _called(row: Row, lang: str) -> str:
@@ -202,7 +209,7 @@ def _risk_row(row: Row, unit: fmt.Unit, lang: str, currency: str) -> html.Div:
         html.Div(lane, className="tl"),
         html.Div([html.Span(bold(_when(row, lang))), _waiting(row, lang)], className="m"),
     ]
-    return html.Div(cells, className="r")
+    return html.Div(cells, className="r", **leads_to(places.inventory(row["category"]) if row["category"] else None))
 
 
 def _lowest_row(row: Row, day: date, lang: str, *, sure: bool) -> html.Div:
@@ -225,4 +232,4 @@ def _lowest_row(row: Row, day: date, lang: str, *, sure: bool) -> html.Div:
         html.Div(lane, className="tl"),
         html.Div([when, _waiting(row, lang)], className="m"),
     ]
-    return html.Div(cells, className="r")
+    return html.Div(cells, className="r", **leads_to(places.item(row["product_id"])))

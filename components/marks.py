@@ -14,6 +14,11 @@ def attrs(**values: object) -> dict[str, Any]:
     return {name.replace("_", "-"): value for name, value in values.items()}
 
 
+def leads_to(path: str | None) -> dict[str, Any]:
+    """Attributes of what opens a desk page when it is clicked, on a wall that may show desks."""
+    return attrs(data_to=path) if path else {}
+
+
 def glyph(role: str) -> html.Span:
     """■ for an ERP, ◆ for a CRM."""
     return html.Span(className=f"g {role}", **attrs(aria_hidden="true"))

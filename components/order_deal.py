@@ -34,12 +34,11 @@ def deal(spec: Panel, view: View, results: Results, *, link: Any = None) -> Any:
     sold, ordered = number(one["amount"]), number(one["ordered_here"])
     unit, top = fmt.unit_for([sold, ordered], view.lang), max(sold, ordered, 1.0)
     facts = {"day": fmt.short_date(one["closed_date"] or one["expected_close"], view.lang), "n": one["days_to_close"]}
-    won = view.t("order.deal.won", **facts) if one["stage"] == "won" and one["days_to_close"] is not None else (
-        view.t(f"order.stage.{one['stage']}") if has(view.lang, f"order.stage.{one['stage']}") else str(one["stage"])
-    )  # fmt: skip
+    won = one["stage"] == "won" and one["days_to_close"] is not None
+    state = view.t("order.deal.won", **facts) if won else view.stage(one["stage"])
     rows = [
         html.Div([html.B([glyph("crm"), one["name"] or fmt.MISSING]), link], className="deal-name"),
-        html.Div(" · ".join(text for text in (won, one["owner"]) if text), className="quiet-2"),
+        html.Div(" · ".join(text for text in (state, one["owner"]) if text), className="quiet-2"),
         _bar("crm", view.t("order.deal.deal"), sold, top, unit, view),
         _bar("erp", view.t("order.deal.order"), ordered, top, unit, view),
         html.Div(_difference(one, result.notes.get("lines"), view), className="quiet-2 small"),

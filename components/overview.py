@@ -123,7 +123,7 @@ def regions(spec: Panel, view: View, results: Results) -> Any:
 
 ITEM_COLUMNS = (
     Column("sku", "items.sku", 104, role="erp"),
-    Column("name", "items.name", 150, grow=1),
+    Column("name", "items.name", 140, grow=1),
     Column("weekly_sales", "items.weekly_sales", 168, "bar"),
     Column("weekly_quantity", "items.weekly_quantity", 82, "number"),
     Column("stock_value", "items.stock_value", 96, "number"),
@@ -131,7 +131,7 @@ ITEM_COLUMNS = (
     Column("cover_weeks_deals", "items.deals_cover", 84, "number", hidden=True),
     Column("cover_status", "items.status", 118, "status"),
     Column("next_receipt_date", "items.next_receipt", 100, "number"),
-    Column("orders_waiting", "items.orders", 90, "number"),
+    Column("orders_waiting", "items.orders", 112, "number"),
     Column("deals_8_weeks", "items.deals", 106, "number", role="crm"),
     Column("at_risk", "items.at_risk", 90, "number", sort="desc"),
     Column("category", "items.category", 120, hidden=True),

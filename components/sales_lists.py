@@ -12,7 +12,6 @@ from components import format as fmt
 from components.desk.panel import message, panel
 from components.marks import attrs, glyph, icon
 from components.rows import number, records
-from components.sales_stages import stage_name
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -126,7 +125,7 @@ def _contract(one: Row, view: View, unit: fmt.Unit) -> html.Li:
 def renewal(one: Row, view: View) -> tuple[str, str]:
     """What the systems say of a renewal: an open deal, else no deal yet, else how orders went."""
     if one["deal_stage"]:
-        return "crm", view.t("sales.contracts.in_stage", stage=stage_name(one["deal_stage"], view))
+        return "crm", view.t("sales.contracts.in_stage", stage=view.stage(one["deal_stage"]))
     if one["warning"] == "no_deal":
         return "crm", view.t("sales.contracts.no_deal")
     if one["orders_change"] is None:

@@ -9,7 +9,6 @@ from dash import html
 
 from components import format as fmt
 from components.desk.panel import message, panel
-from components.i18n import has
 from components.marks import attrs, icon, part
 from components.rows import number, records
 
@@ -43,17 +42,12 @@ def by_stage(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
                  area="at-stages")  # fmt: skip
 
 
-def stage_name(stage: str | None, view: View) -> str:
-    """A canonical stage in words."""
-    return view.t(f"stage.{stage}") if has(view.lang, f"stage.{stage}") else view.t("sales.stages.unknown")
-
-
 def _finding(rows: Sequence[Mapping[str, Any]], view: View) -> str | None:
     slow = [(_longer(one), one["stage"]) for one in rows if one["deals"] >= FEW and _longer(one) >= 1]
     if not slow:
         return None
     days, stage = max(slow)
-    return view.t("sales.stages.finding", stage=stage_name(stage, view), n=round(days))
+    return view.t("sales.stages.finding", stage=view.stage(stage), n=round(days))
 
 
 def _longer(one: Mapping[str, Any]) -> float:
@@ -66,7 +60,7 @@ def _row(one: Mapping[str, Any], view: View, unit: fmt.Unit, top: float) -> html
         return fmt.money(value, view.company.currency, unit)
 
     amount, weighted = number(one["amount_base"]), number(one["weighted_base"])
-    name = stage_name(one["stage"], view)
+    name = view.stage(one["stage"])
     told = {"money": money(amount), "n": one["deals"], "weighted": money(weighted)}
     longer, overdue = _longer(one) >= 1 and one["deals"] >= FEW, one["overdue_deals"]
     days: Any = [html.B(fmt.number(one["days_now"]))]

@@ -13,7 +13,6 @@ from components.desk.grid import Cell, Column, grid
 from components.desk.panel import message, panel
 from components.rows import peak
 from components.sales_lists import Row, age, case, money, named, renewal
-from components.sales_stages import stage_name
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -136,7 +135,7 @@ def exception_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
             "days": Cell(fmt.number(one["days"]), status=urgent),
             "since": Cell(fmt.full_date(one["since"], view.lang, view.today.year)),
             "order_no": Cell(one["order_no"] or fmt.MISSING),
-            "stage": Cell(stage_name(one["stage"], view) if one["stage"] else fmt.MISSING),
+            "stage": Cell(view.stage(one["stage"]) if one["stage"] else fmt.MISSING),
             **_who(one, "owner"),
         }
         made.append({name: cell.plain() for name, cell in cells.items()})
@@ -155,7 +154,7 @@ def deal_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:
         cells = {
             "customer": Cell(named(one, view), href=view.customer(one["customer_id"]) if one["customer_id"] else None),
             "name": Cell(one["name"] or fmt.MISSING),
-            "stage": Cell(stage_name(one["stage"], view)),
+            "stage": Cell(view.stage(one["stage"])),
             "amount_base": Cell(fmt.money(one["amount_base"], currency, unit)),
             "weighted_base": Cell(fmt.money(one["weighted_base"], currency, unit), status="crm"),
             "probability": Cell(fmt.percent(one["probability"], 0)),

@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 
 from components.i18n import HTML_LANG, section, t
-from components.marks import attrs, icon
+from components.marks import attrs, icon, leads_to
 from components.scenes import SCENES
 from components.theme import plotly_template, stale_tints
 
@@ -19,7 +19,7 @@ Payload = Mapping[str, Any]
 def _header(lang: str, company: str, scenes: Sequence[str]) -> html.Header:
     pills = [html.Span(className="pill") for _ in scenes] + [html.Span(className="count")]
     parts = [
-        html.Img(src="assets/logo.svg", className="logo", alt=""),
+        html.Img(src="assets/logo.svg", className="logo", alt="", **leads_to("/")),
         html.H1(t(lang, f"scene.{scenes[0]}"), id="scene-title"),
         html.Span([company, " ", html.Span(t(lang, "wall.company_suffix"))], className="co"),
         html.Span(className="sp"),
@@ -62,9 +62,11 @@ def wall(
     panels: Mapping[str, Payload],
     app: str,
     states: Mapping[str, str] | None = None,
+    desks: bool = False,
 ) -> html.Div:
     """The whole page. panels: what is known already is drawn without another round trip; states: scene -> ok, critical
-    or healthy (left out while there is nothing to say), as the version document tells them later."""
+    or healthy (left out while there is nothing to say), as the version document tells them later; desks: whether who
+    looks may open what stands behind a figure."""
     mine = {name for scene in scenes for name in SCENES[scene].panels}
     known = {name: payload for name, payload in panels.items() if name in mine}
     config = {
@@ -73,6 +75,7 @@ def wall(
         "timezone": timezone,
         "app": app,
         "dwell": dwell,
+        "desks": desks,
         "scenes": [{"name": name, "title": t(lang, f"scene.{name}")} for name in scenes],
         "states": dict(states or {}),
         "text": section(lang, "js"),

@@ -129,7 +129,8 @@ class Snapshot:
                 f'"{query.name}" took longer than {self._timeout_s:g} s and was stopped', "narrow the filters"
             ) from error
         except duckdb.Error as error:
-            raise QueryError(f'"{query.name}" failed: {str(error).splitlines()[0]}', "see the server's log") from error
+            log.error("%s failed: %s", query.name, str(error).splitlines()[0])
+            raise QueryError(f'"{query.name}" cannot be answered', "the server's log says why") from error
         finally:
             watchdog.cancel()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,13 +22,14 @@ from components.i18n import LANGUAGES
 from components.rows import records
 from components.table import raw_rows
 from data_access.access import EVERYONE
-from data_access.errors import QueryError, TandemError
+from data_access.errors import QueryError
 from data_access.export import to_json
 from data_access.filters import LISTS, NOTHING, Filters, parse
 from data_access.panels import Panel, find_panel, read_all
 from data_access.result import Result
 from data_access.warehouse import Snapshot
 from data_access.window import read_request, window
+from pages._errors import panel_failed
 from pages._services import services
 
 log = logging.getLogger("tandem.web")
@@ -67,11 +67,9 @@ class Desk:
         try:
             return alone.builder(panel)(panel, self.view, self.read(name), **options)
         except Exception as error:  # whatever it is: the page's other panels live on
-            ref = secrets.token_hex(4)
-            log.error("panel %s failed, ref %s", name, ref, exc_info=error)
-            if isinstance(error, TandemError):
-                return failed(panel, self.view, error.message, error.hint, ref)
-            return failed(panel, self.view, self.view.t("desk.panel_failed"), self.view.t("desk.see_log"), ref)
+            told, hint, ref = panel_failed(name, error)
+            text = self.view.t
+            return failed(panel, self.view, told or text("desk.panel_failed"), hint or text("desk.see_log"), ref)
 
 
 def show(

@@ -45,6 +45,17 @@ def problem(status: int, error: str, hint: str) -> Response:
     return response
 
 
+def panel_failed(panel: str, error: Exception) -> tuple[str, str, str]:
+    """(message, hint, reference) of one panel's failure, for whoever looks at it; both are empty when nobody foresaw
+    it. The log says more under the same reference: a foreseen error in one line, others with their trace."""
+    ref = secrets.token_hex(4)
+    if isinstance(error, TandemError):
+        log.error("panel %s failed, ref %s: %s", panel, ref, error.line())
+        return error.message, error.hint, ref
+    log.error("panel %s failed, ref %s", panel, ref, exc_info=error)
+    return "", "", ref
+
+
 def wants_page() -> bool:
     machine = request.path.startswith(("/api/", "/hooks/", "/wall/", "/_dash", "/healthz", "/metrics"))
     return request.method == "GET" and not machine and "text/html" in request.headers.get("Accept", "")

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import math
-import secrets
 import threading
 import time
 from collections.abc import Hashable
@@ -18,11 +17,12 @@ from data_access import health
 from data_access.access import EVERYONE, Scope
 from data_access.cache import SingleFlight
 from data_access.clock import iso, utc_now
-from data_access.errors import NotFound, TandemError
+from data_access.errors import NotFound
 from data_access.panels import WALL, Panel, find_panel, panel_etag, read_all
 from data_access.scenes import State, scene_states
 from data_access.warehouse import Snapshot
 from pages._bytes import Encoded
+from pages._errors import panel_failed
 from pages._services import Services
 
 log = logging.getLogger("tandem.feed")
@@ -155,12 +155,12 @@ class Feed:
 
 
 def _failed(panel: Panel, error: Exception) -> Drawn:
-    """{error, hint, ref}; the trace goes to the log under the same reference."""
-    ref = secrets.token_hex(4)
-    log.error("panel %s failed, ref %s", panel.name, ref, exc_info=error)
-    message, hint = "this panel could not be made", ""
-    if isinstance(error, TandemError):
-        message, hint = error.message, error.hint
-    document = {"error": message, "hint": hint or f"the server's log says why under {ref}", "ref": ref}
-    body = Encoded.make(json.dumps(document, ensure_ascii=False).encode(), JSON)
+    """{error, hint, ref}."""
+    message, hint, ref = panel_failed(panel.name, error)
+    shown = {
+        "error": message or "this panel could not be made",
+        "hint": hint or f"the server's log says why under {ref}",
+        "ref": ref,
+    }
+    body = Encoded.make(json.dumps(shown, ensure_ascii=False).encode(), JSON)
     return Drawn(body, None, time.monotonic() + ERROR_KEPT_S)

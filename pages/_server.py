@@ -28,15 +28,11 @@ from pages._draw import Artist
 from pages._feed import Feed
 from pages._render import Renderer
 from pages._services import EXTENSION, Services
+from pages._shell import Shell, index
 
 log = logging.getLogger("tandem.web")
 POLL_S, BEAT_S = 0.5, 5.0
 ROOT = Path(__file__).resolve().parent.parent
-_HEAD = """<!DOCTYPE html>
-<html lang="{lang}">
-<head>{{%metas%}}<title>{{%title%}}</title>{{%favicon%}}{{%css%}}</head>
-<body>{{%app_entry%}}<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer></body>
-</html>"""
 
 
 def create_server(services: Services) -> tuple[Flask, Feed]:
@@ -53,7 +49,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     server.register_blueprint(_search.blueprint())
     server.register_blueprint(_api.blueprint(feed))
     server.register_blueprint(_promise.blueprint())
-    app = dash.Dash(
+    app = Shell(
         "app",
         server=server,  # type: ignore[arg-type]
         use_pages=True,
@@ -63,7 +59,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
         external_scripts=wall_scripts(),
         title="Tandem",
         update_title="",
-        index_string=_HEAD.format(lang=services.config.company.language),
+        index_string=index(services.config.company.language),
         enable_mcp=False,
         add_log_handler=False,
     )

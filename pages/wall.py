@@ -13,6 +13,7 @@ from components import shell
 from components.assets import app_hash
 from components.i18n import LANGUAGES
 from components.scenes import SCENES
+from pages._guard import is_local
 
 if TYPE_CHECKING:
     from dash import html
@@ -61,7 +62,7 @@ def layout(scenes: str | None = None, dwell: str | None = None, lang: str | None
     company = wall.company
     return shell.wall(
         language, company.name, company.timezone, chosen(scenes), seconds(dwell), wall.panels(language), app_hash(),
-        wall.states(),
+        wall.states(), is_local(),
     )  # fmt: skip
 
 

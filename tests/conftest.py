@@ -1,4 +1,4 @@
-"""What tests of several folders share: one Chromium for the whole run."""
+"""What tests of several folders share: one Chromium and one demo company for the whole run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from data_access import demo
+from tests.served import DemoCompany, Served, serve, synced
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,3 +31,18 @@ def browser() -> Iterator[Browser]:
         running = driver.chromium.launch(executable_path=CHROMIUM, args=options)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def demo_company(tmp_path_factory: pytest.TempPathFactory) -> DemoCompany:
+    """Synced once; tests only read it."""
+    folder = tmp_path_factory.mktemp("company")
+    demo.make(folder, lines=12_000)
+    return synced(folder)
+
+
+@pytest.fixture(scope="session")
+def served(demo_company: DemoCompany) -> Iterator[Served]:
+    """Its web process alone: figures stand still."""
+    with serve(demo_company) as found:
+        yield found

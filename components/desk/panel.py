@@ -118,4 +118,4 @@ def failed(spec: Panel, view: View, error: str, hint: str, ref: str) -> html.Sec
         className="nothing failed",
     )  # fmt: skip
     head = html.Div(html.H2(view.t(spec.title)), className="panel-head")
-    return html.Section([head, body], id=f"panel-{spec.name}", className="panel", **attrs(data_panel=spec.name))
+    return html.Section([head, body], id=f"panel-{spec.name}", className="panel broken", **attrs(data_panel=spec.name))

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from components.i18n import t
+from components import places
+from components.i18n import has, t
 from data_access.filters import LISTS, NOTHING, Filters
 from data_access.panels import PANELS
 
@@ -38,6 +39,15 @@ class View:
     def t(self, key: str, **values: object) -> str:
         """A text in the view's language."""
         return t(self.lang, key, **values)
+
+    def word(self, filter_name: str, code: str | None) -> str | None:
+        """A code of ours, e.g. a stage, as people call it; None where it has no word."""
+        key = f"filter.value.{filter_name}.{code}"
+        return self.t(key) if has(self.lang, key) else None
+
+    def stage(self, code: str | None) -> str:
+        """A deal's stage in words."""
+        return self.word("stage", code) or self.t("sales.stages.unknown")
 
     def link(self, path: str | None = None, /, **changes: Values) -> str:
         """This view's URL with some parameters set, or removed by None; another `path` keeps what it may narrow by."""
@@ -71,23 +81,22 @@ class View:
 
     def customer(self, customer_id: str) -> str:
         """The page of one customer."""
-        return self._thing("/customers/", customer_id)
+        return self._spoken(places.customer(customer_id))
 
     def item(self, product_id: str) -> str:
         """The page of one product."""
-        return self._thing("/items/", product_id)
+        return self._spoken(places.item(product_id))
 
     def order(self, order_id: str) -> str:
         """The page of one order."""
-        return self._thing("/orders/", order_id)
+        return self._spoken(places.order(order_id))
 
     def glossary(self, metric: str) -> str:
         """What a metric means."""
-        return self._thing("/glossary", "") + f"#{metric}"
+        return self._spoken("/glossary") + f"#{metric}"
 
-    def _thing(self, path: str, name: str) -> str:
-        lang = f"?lang={self.extra['lang']}" if "lang" in self.extra else ""
-        return path + quote(name, safe="") + lang
+    def _spoken(self, path: str) -> str:
+        return path + (f"?lang={self.extra['lang']}" if "lang" in self.extra else "")
 
     def toggle(self, name: str, value: str) -> str:
         """The link that adds `value` to a list filter, or takes it away where it was chosen."""

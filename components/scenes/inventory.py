@@ -28,7 +28,7 @@ SCENE = Scene(
         "inventory_kpis": lambda r, lang, company: inventory_strip.wall(r["inventory_kpis"], lang, company),
         "speed_cover": lambda r, lang, company: speed_cover.speed_cover(r["speed_cover"], lang, company),
         "month_index": lambda r, lang, company: month_index.month_index(r["month_index"], lang, company),
-        "warehouse_cover": lambda r, lang, company: inventory_lists.places(r["warehouse_cover"], lang, company),
+        "warehouse_cover": lambda r, lang, company: inventory_lists.covers(r["warehouse_cover"], lang, company),
         "do_next": lambda r, lang, company: inventory_lists.do_next(r["do_next"], lang, company),
     },
     layout=_layout,

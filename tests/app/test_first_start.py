@@ -5,8 +5,11 @@ from __future__ import annotations
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.app.test_serve import Served
 
+pytestmark = pytest.mark.alone
 WALL = ("kpis", "customers", "runway", "risk", "feed", "forecast", "ticker")
 
 

@@ -17,8 +17,9 @@ import pytest
 
 from components.export import column_titles
 from data_access.panels import PANELS
-from tests.desk.conftest import Opened, Served, settle
-from tests.desk.test_looks import axe_script
+from tests.desk.conftest import Opened, settle
+from tests.desk.looks import axe_script
+from tests.served import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route

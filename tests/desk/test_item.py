@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import Served
+from tests.served import Served
 from tests.wall.oracle.books import Books
 
 COUNTED = ("on_hand", "ordered_quantity", "receipt_quantity", "overdue_quantity")

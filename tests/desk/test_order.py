@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import Opened, Served
+from tests.desk.conftest import Opened
+from tests.served import Served
 from tests.wall.oracle.books import Books
 
 KINDS = {

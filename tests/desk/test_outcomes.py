@@ -5,8 +5,6 @@ from __future__ import annotations
 import calendar
 import json
 import shutil
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import ROOT, Opened, Served
+from tests.desk.conftest import Opened
+from tests.served import Served, command
 from tests.wall.oracle.books import Books, total
 
 METRICS = ("sales_growth", "operating_cost_ratio", "on_time", "csat")
@@ -110,11 +109,8 @@ def test_a_baseline_stands_against_the_same_months_of_the_latest_year(served: Se
     config = folder / "tandem.toml"
     span = f'baseline = "{baseline[0]:%Y-%m}..{baseline[-1]:%Y-%m}"'
     config.write_text(config.read_text().replace("[company]", f"[company]\n{span}", 1))
-    for command in (["sync"], ["export", "outcome_board", "-o", str(tmp_path / "board.json")]):
-        subprocess.run(
-            [sys.executable, "app.py", *command, "--config", str(config)], cwd=ROOT, check=True, timeout=300,
-            capture_output=True,
-        )  # fmt: skip
+    for arguments in (["sync"], ["export", "outcome_board", "-o", str(tmp_path / "board.json")]):
+        command([*arguments, "--config", str(config)])
     document = json.loads((tmp_path / "board.json").read_text())
     books = Books(folder, today)
     over = [m.replace(year=m.year + 1) for m in baseline]

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import Opened, Served, settle
+from tests.desk.conftest import Opened, settle
+from tests.served import Served
 from tests.wall.oracle.books import Books
 
 NARROWED = [

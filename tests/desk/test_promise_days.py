@@ -17,7 +17,8 @@ import pytest
 
 from data_access.planning.promise import TRANSFER_DAYS
 from tests.data_access.planning.warehouse_walk import Situation, first_day_in_network
-from tests.desk.conftest import Opened, Served
+from tests.desk.conftest import Opened
+from tests.served import Served
 
 
 def ask(served: Served, **given: object) -> tuple[int, dict[str, Any]]:

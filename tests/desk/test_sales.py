@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.desk.conftest import Opened, Served
+from tests.desk.conftest import Opened
 from tests.desk.sales_oracle import OPEN, Case, Sales, amounts, due, middle
+from tests.served import Served
 from tests.wall.oracle.books import NOTHING, total
 from tests.wall.oracle.deals import pipeline
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.inventory.compare import CATEGORY, close, own
 from tests.inventory.conftest import Ask
 from tests.inventory.demand_oracle import Demand
+from tests.served import DemoCompany
 from tests.wall.oracle.deals import named_products, open_deals
 from tests.wall.oracle.runway import at_risk, next_receipts
 
@@ -49,10 +48,9 @@ def test_who_goes_without(ask: Ask, stock: Demand) -> None:
 
 
 @pytest.fixture(scope="module")
-def customers(company: Path) -> dict[str, tuple[str, str]]:
+def customers(demo_company: DemoCompany) -> dict[str, tuple[str, str]]:
     """Customer -> (region, owner), as filters name them."""
-    version = (company / "warehouse" / "current").read_text().strip()
-    with duckdb.connect(str(company / "warehouse" / f"wh-{version}.duckdb"), read_only=True) as con:
+    with demo_company.warehouse() as con:
         found = con.execute("SELECT customer_id, coalesce(region, '–'), coalesce(owner, '–') FROM core.customer")
         return {customer: (region, owner) for customer, region, owner in found.fetchall()}
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from tests.live.company import LiveCompany
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 EVERY = 5
 NAME = "#feed-body .r:first-child"
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from data_access import demo
 from tests.live.company import LiveCompany, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 BLINKS = Path(__file__).with_name("blinks.js").read_text(encoding="utf-8")
 STEPS = ["extract", "land", "build", "check", "publish"]
 TIMES = 4

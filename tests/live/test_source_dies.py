@@ -13,7 +13,7 @@ from data_access.demo.make import CRM_ENV
 from tests.live.company import LiveCompany
 from tests.real.servers import Missing, Postgres
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.alone]
 PROMISE = 6
 CHIPS = "() => [...document.querySelectorAll('#chips .chip')].map((n) => [n.className, n.textContent])"
 

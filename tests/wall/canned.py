@@ -134,7 +134,8 @@ def feed_rows() -> list[Row]:
     rows = []
     for ago, system, kind, name, amount in (line["row"] for line in DATA["feed"]):
         at = pd.Timestamp(NOW - timedelta(minutes=ago))
-        rows.append({"happened_at": at, "system": system, "kind": kind, "name": name, "amount": amount * M})
+        row: Row = {"happened_at": at, "system": system, "kind": kind, "name": name, "amount": amount * M}
+        rows.append(row | {"customer_id": f"erp:{ago}", "order_id": f"erp:{ago}" if kind == "order" else None})
     return rows
 
 

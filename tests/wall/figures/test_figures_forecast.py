@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import duckdb
 import pytest
 
-from tests.wall.figures.conftest import Company
+from tests.served import DemoCompany
 from tests.wall.figures.reading import Wall, as_shown
 from tests.wall.oracle.books import Books
 from tests.wall.oracle.demand import AHEAD, band, by_item, expected, level, monday, weekly, weeks, year_before
@@ -93,10 +92,9 @@ def test_the_band_holds_what_it_says_on_this_company(books: Books) -> None:
     assert level(known) > 0 and sum(inside) >= AHEAD * 0.6
 
 
-def test_every_items_forecast(company: Company, books: Books) -> None:
+def test_every_items_forecast(demo_company: DemoCompany, books: Books) -> None:
     """All items and weeks of the published version."""
-    version = (company.folder / "warehouse" / "current").read_text().strip()
-    with duckdb.connect(str(company.folder / "warehouse" / f"wh-{version}.duckdb"), read_only=True) as con:
+    with demo_company.warehouse() as con:
         rows = con.execute("SELECT product_id, period_start, mean FROM plan.demand_forecast").fetchall()
     found = {(int(product.removeprefix("erp:")), week): mean for product, week, mean in rows}
     this_week = monday(books.today)

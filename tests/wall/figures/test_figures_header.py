@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.wall.figures.conftest import Company
+from tests.served import DemoCompany
 from tests.wall.figures.reading import Wall
 
 pytestmark = pytest.mark.browser
 AGE = re.compile(r"(?:(\d+) h )?(?:(\d+) min|<1 min)( old)?")
 
 
-def test_company_date_and_clock(wall: Wall, company: Company) -> None:
+def test_company_date_and_clock(wall: Wall, demo_company: DemoCompany) -> None:
     """The company's own zone, wherever the screen hangs."""
-    settings = tomllib.loads((company.folder / "tandem.toml").read_text(encoding="utf-8"))["company"]
+    settings = tomllib.loads((demo_company.folder / "tandem.toml").read_text(encoding="utf-8"))["company"]
     assert wall.text(".bar-top .co") == f"{settings['name']} Tandem"
     zone = ZoneInfo(settings["timezone"])
     before = datetime.now(zone)

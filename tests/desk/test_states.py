@@ -1,0 +1,113 @@
+"""What a desk shows when something is not as it should be: old figures, a lost server, a panel that fails, a page still
+being made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Route
+
+from tests.desk.conftest import Opened, settle
+from tests.desk.looks import WIDTHS, measured
+from tests.served import DemoCompany, Served, serve
+
+pytestmark = pytest.mark.browser
+CUSTOMER = "/customers/erp%3A1001"
+PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "/items/erp%3A1", "/orders/erp%3A1", "/outcomes"]
+
+
+def aged(route: Route) -> None:
+    """The version document of a server whose sources were last read three hours ago."""
+    document = route.fetch().json()
+    for source in document["sources"]:
+        source["checked_at"] = (datetime.now(UTC) - timedelta(hours=3)).isoformat().replace("+00:00", "Z")
+    route.fulfill(json=document)
+
+
+@pytest.mark.parametrize(("size", "lang"), [("desk", "en"), ("tablet", "zh"), ("phone", "en")])
+@pytest.mark.parametrize("path", PAGES)
+def test_old_figures_say_since_when(browser: Browser, served: Served, path: str, size: str, lang: str) -> None:
+    width, height = WIDTHS[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    try:
+        page.route("**/api/v1/version", aged)
+        page.goto(f"{served.address}{path}?lang={lang}")
+        page.wait_for_selector("#content .panel[data-age=stale] .asof:not(:empty)", state="attached")
+        settle(page)
+        assert page.locator("#fresh .stale").count() == 2
+        chips = page.locator("#content .panel[data-sources] .asof:visible").all_inner_texts()
+        assert chips and all(chips)
+        measured(page, size)
+    finally:
+        page.close()
+
+
+def test_a_lost_server_is_told_and_comes_back(desk: Callable[..., Opened]) -> None:
+    page = desk("/?lang=en").page
+    before = page.inner_text("[data-metric=at_risk] .kpi-value")
+    page.route("**/api/v1/version", lambda route: route.abort())
+    page.wait_for_selector("#desk-banner:not([hidden])", timeout=40_000)
+    assert page.inner_text("#desk-banner").strip()
+    assert page.inner_text("[data-metric=at_risk] .kpi-value") == before
+    page.unroute("**/api/v1/version")
+    page.wait_for_selector("#desk-banner[hidden]", state="attached", timeout=40_000)
+
+
+def test_a_page_being_made_is_framed_and_not_blank(browser: Browser, served: Served) -> None:
+    page = browser.new_page(viewport={"width": 1024, "height": 768})
+
+    def slow(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    try:
+        page.route("**/_dash-update-component**", slow)
+        page.goto(f"{served.address}/?lang=en", wait_until="commit")
+        page.wait_for_selector("#boot, .skeleton", timeout=5_000)
+        page.wait_for_selector("#content .panel")
+        assert not page.locator("#boot").count() or not page.is_visible("#boot")
+    finally:
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def broken(demo_company: DemoCompany, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same company, published without the tables some panels read."""
+    folder = tmp_path_factory.mktemp("broken") / "company"
+    shutil.copytree(demo_company.folder, folder)
+    company = DemoCompany(folder, demo_company.synced)
+    path = folder / "warehouse" / f"wh-{company.version}.duckdb"
+    with duckdb.connect(str(path)) as con:
+        for table in ("marts.need", "marts.customer_rfm", "marts.open_deal", "marts.quarter"):
+            con.execute(f"DROP TABLE {table}")
+    manifest, data = json.loads(path.with_suffix(".json").read_text()), path.read_bytes()
+    manifest["file"] |= {"bytes": len(data), "blake2b": hashlib.blake2b(data).hexdigest()}
+    path.with_suffix(".json").write_text(json.dumps(manifest))
+    with serve(company) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("path", "size"), [*((path, "tablet") for path in PAGES[:-1]), ("/", "phone")])
+def test_a_panel_fails_alone(browser: Browser, broken: Served, path: str, size: str) -> None:
+    width, height = WIDTHS[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    try:
+        page.goto(f"{broken.address}{path}?lang=en")
+        page.wait_for_selector("#content > *")
+        settle(page)
+        measured(page, size)
+        texts = page.inner_text("#content")
+        failed, panels = page.locator("#content .panel.broken").count(), page.locator("#content .panel").count()
+        assert panels > 1 and failed < panels
+        assert "Traceback" not in texts and "Catalog Error" not in texts and "_duckdb" not in texts
+        if failed:
+            assert "ref" in page.locator("#content .panel.broken").first.inner_text()
+    finally:
+        page.close()
