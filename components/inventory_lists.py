@@ -11,7 +11,7 @@ from components import format as fmt
 from components import places
 from components.i18n import t
 from components.marks import attrs, glyph, icon, leads_to
-from components.rows import number, records
+from components.rows import number, records, some
 from components.states import message
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def best_of_each(rows: Sequence[Row], count: int = SUGGESTIONS) -> list[Row]:
 
 def do_next(result: Result, lang: str, company: Company) -> Panel:
     """Three things to do, each with the money it protects or frees."""
-    rows = best_of_each(records(result))
+    rows = best_of_each([] if result.frame.empty else some(result, result.frame["place"] <= SUGGESTIONS))
     head: Panel = {"title": t(lang, "next.title"), "note": t(lang, "next.note")}
     if not rows:
         return {"tree": message("box", t(lang, "next.empty"), t(lang, "next.empty_more")), "head": head}

@@ -14,7 +14,7 @@ from components.charts import speed_cover as chart
 from components.desk import look
 from components.desk.panel import figure, message, panel
 from components.marks import glyph, icon
-from components.rows import number, records
+from components.rows import number, records, some
 from components.theme import colour
 
 if TYPE_CHECKING:
@@ -35,18 +35,17 @@ Box = tuple[float, float, float, float]
 def quarters(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     """The wall's chart; each mark says what it is and leads to its item."""
     result = results["speed_cover"]
-    rows = [row for row in records(result) if row["cover_weeks"] is not None and number(row["weekly_sales"]) > 0]
-    if not rows:
+    found = chart.seen(result)
+    if not found.count:
         body = message(view, view.t("runway.empty"), view.t("runway.empty_more"))
         return panel(spec, view, result, body, area="at-quarters")
-    unit = fmt.unit_for([max(number(row["weekly_sales"]) for row in rows)], view.lang)
-    fast = [row for row in rows if row["is_fast"] and number(row["cover_weeks"]) < chart.SHORT]
-    long = [row for row in rows if not row["is_fast"] and number(row["cover_weeks"]) > chart.LONG]
-    title = view.t("speed.finding", short=len(fast), long=len(long)) if fast or long else None
+    unit = fmt.unit_for([found.most], view.lang)
+    any_odd = found.short or found.long
+    title = view.t("speed.finding", short=found.short, long=found.long) if any_odd else None
     counted = chart.money_word(unit, view.lang, view.company.currency)
-    note = view.t("speed.note", n=len(rows), unit=counted)
-    spoken = view.t("speed.aria", n=len(rows), risks=sum(number(row["at_risk"]) > 0 for row in rows), long=len(long))
-    body = figure(spec.name, desk_figure(rows, unit, view), spoken)
+    note = view.t("speed.note", n=found.count, unit=counted)
+    spoken = view.t("speed.aria", n=found.count, risks=found.risks, long=found.long)
+    body = figure(spec.name, desk_figure(found.rows, unit, view), spoken)
     return panel(spec, view, result, body, title=title, note=note, area="at-quarters")
 
 
@@ -160,11 +159,10 @@ def places(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
 def suggestions(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     """What to do next by money, the best of each kind among them."""
     result = results["do_next"]
-    rows = records(result)
-    if not rows:
+    if result.frame.empty:
         calm = message(view, view.t("next.empty"), view.t("next.empty_more"))
         return panel(spec, view, result, calm, area="at-next")
-    best = [row for row in rows if int(row["place"]) <= 2]
+    best = some(result, result.frame["place"] <= 2)
     shown = sorted(best[:SUGGESTIONS], key=lambda row: -number(row["money"]))
     unit = fmt.unit_for([row["money"] for row in shown], view.lang)
     lines = []
@@ -176,6 +174,6 @@ def suggestions(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
                  html.Span(gain, className="gain")]  # fmt: skip
         second = [glyph(side), html.Span(why, className="n")]
         lines.append(html.Div([html.Div(first, className="a1"), html.Div(second, className="a2")], className="act"))
-    more = html.A(view.t("next.all", n=len(rows)), href=view.link("/table/do_next"), className="lnk")
+    more = html.A(view.t("next.all", n=len(result.frame)), href=view.link("/table/do_next"), className="lnk")
     body = [html.Div(lines, className="acts"), html.Div(more, className="panel-foot")]
     return panel(spec, view, result, body, note=view.t("next.note"), area="at-next")

@@ -11,7 +11,7 @@ from dash import html
 from components import format as fmt
 from components.desk.grid import Cell, Column, grid
 from components.desk.panel import figure, message, panel
-from components.rows import number, records
+from components.rows import number, peak, records
 from components.theme import colour
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def open_orders(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
 
 def order_rows(rows: Sequence[Row], view: View, whole: Result) -> list[dict[str, Any]]:
     """The cells of some lines, amounts in one unit."""
-    unit = fmt.unit_for([value for value in whole.frame["amount"] if value is not None and value == value], view.lang)
+    unit = fmt.unit_for([peak(whole.frame["amount"])], view.lang)
     return [_order_row(row, unit, view) for row in rows]
 
 

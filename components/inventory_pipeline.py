@@ -10,7 +10,7 @@ from dash import html
 from components import format as fmt
 from components.desk.panel import message, panel
 from components.marks import icon, part
-from components.rows import number, records
+from components.rows import number, some
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -27,13 +27,14 @@ WORDS = {"short": "crit", "short_if_all": "warn"}
 def pipeline(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     """One row per item, the shortest first; need in per cent of what we will have, so that all share one scale."""
     result = results["pipeline_stock"]
-    rows = records(result)
-    if not rows:
+    if result.frame.empty:
         body = message(view, view.t("pipeline.empty"), view.t("pipeline.empty_more"))
         return panel(spec, view, result, body, area="at-pipeline")
-    unit = fmt.unit_for([row["needed_value"] for row in rows[:SHOWN]], view.lang)
+    rows, customers = some(result, SHOWN), results["pipeline_customers"]
+    unit = fmt.unit_for([row["needed_value"] for row in rows], view.lang)
     waiting: dict[str, list[Row]] = {}
-    for row in records(results["pipeline_customers"]):
+    shown = {row["product_id"] for row in rows}
+    for row in some(customers, customers.frame["product_id"].isin(shown)) if len(customers.frame) else []:
         waiting.setdefault(row["product_id"], []).append(row)
     head = html.Div(
         [html.Span(view.t("pipeline.needed")), html.Span(), html.B(view.t("pipeline.have"), className="at-have"),
@@ -41,32 +42,33 @@ def pipeline(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
          html.Span(view.t("pipeline.by"), className="num")],
         className="need-row need-head",
     )  # fmt: skip
-    lines = [_line(row, waiting.get(row["product_id"], []), unit, view) for row in rows[:SHOWN]]
+    lines = [_line(row, waiting.get(row["product_id"], []), unit, view) for row in rows]
     note = html.Span([
         html.Span(view.t("pipeline.ordered"), className="erp-ink"), " · ",
         html.Span(view.t("pipeline.weighted"), className="crm-ink"), " · ",
         html.Span(view.t("pipeline.rest"), className="crm-ink"), " · ", view.t("pipeline.red"),
     ])  # fmt: skip
     return panel(
-        spec, view, result, [html.Div([head, *lines], className="needs"), _foot(rows, result, view)],
-        title=finding(rows, view), note=note, area="at-pipeline",
+        spec, view, result, [html.Div([head, *lines], className="needs"), _foot(result, view)],
+        title=finding(result, view), note=note, area="at-pipeline",
     )  # fmt: skip
 
 
-def finding(rows: Sequence[Row], view: View) -> str:
+def finding(result: Result, view: View) -> str:
     """What cannot be served, in a sentence."""
-    surely = [row for row in rows if row["state"] == "short"]
-    perhaps = sum(row["state"] == "short_if_all" for row in rows)
-    if len(surely) == 1:
+    state = result.frame["state"]
+    surely, perhaps = int((state == "short").sum()), int((state == "short_if_all").sum())
+    if surely == 1:
         key = "pipeline.finding.one_more" if perhaps else "pipeline.finding.one"
-        return view.t(key, name=surely[0]["sku"] or surely[0]["name"], m=perhaps)
+        (only,) = some(result, state == "short")
+        return view.t(key, name=only["sku"] or only["name"], m=perhaps)
     if surely:
-        return view.t("pipeline.finding.many_more" if perhaps else "pipeline.finding.many", n=len(surely), m=perhaps)
+        return view.t("pipeline.finding.many_more" if perhaps else "pipeline.finding.many", n=surely, m=perhaps)
     return view.t("pipeline.finding.perhaps" if perhaps else "pipeline.finding.fits", n=perhaps)
 
 
-def _foot(rows: Sequence[Row], result: Result, view: View) -> html.Div:
-    more = html.A(view.t("pipeline.all", n=len(rows)), href=view.link("/table/pipeline_stock"), className="lnk")
+def _foot(result: Result, view: View) -> html.Div:
+    more = html.A(view.t("pipeline.all", n=len(result.frame)), href=view.link("/table/pipeline_stock"), className="lnk")
     who = html.A(view.t("pipeline.all_customers"), href=view.link("/table/pipeline_customers"), className="lnk")
     by_mix = int(number(result.notes.get("deals_by_usual_mix")))
     mixed = html.Span(view.t("pipeline.mix", n=by_mix), className="quiet") if by_mix else None

@@ -10,7 +10,7 @@ from dash import html
 from components import format as fmt
 from components.desk.panel import figure, message, panel
 from components.marks import glyph, icon
-from components.rows import number, records
+from components.rows import number, peak, records, some
 from components.theme import colour
 
 if TYPE_CHECKING:
@@ -122,12 +122,12 @@ def age_figure(rows: Sequence[Row], view: View) -> dict[str, Any]:
 def takers(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     """Items with old stock, the most money first, and who or what could take it."""
     result = results["old_stock"]
-    rows = records(result)
-    if not rows:
+    frame = result.frame
+    if frame.empty:
         return panel(
             spec, view, result, message(view, view.t("takers.empty"), view.t("takers.empty_more")), area="at-takers"
         )
-    unit = fmt.unit_for([row["old_value"] for row in rows], view.lang)
+    unit = fmt.unit_for([peak(frame["old_value"])], view.lang)
     currency = view.company.currency
     lines = [
         html.Div(
@@ -137,12 +137,12 @@ def takers(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
                         html.Span(taker(row, view), className="n")], className="why")],
             className="taker",
         )
-        for row in rows[:TAKERS]
+        for row in some(result, TAKERS)
     ]  # fmt: skip
-    whole = sum(number(row["old_value"]) for row in rows)
-    taken = sum(number(row["old_value"]) for row in rows if row["taker"] != "none")
+    value = frame["old_value"].astype("float64")
+    whole, taken = value.sum(), value[frame["taker"] != "none"].sum()
     words = view.t("takers.foot", part=fmt.money(taken, currency, unit), whole=fmt.money(whole, currency, unit))
-    more = html.A(view.t("takers.all", n=len(rows)), href=view.link("/table/old_stock"), className="lnk")
+    more = html.A(view.t("takers.all", n=len(frame)), href=view.link("/table/old_stock"), className="lnk")
     body = [html.Div(lines, className="takers"), html.Div([html.Span(words), more], className="panel-foot")]
     return panel(spec, view, result, body, note=view.t("takers.note"), area="at-takers")
 

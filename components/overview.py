@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
 from components import runway_lanes
-from components.charts import pairs, runway, runway_desk
+from components.charts import pairs, runway, runway_desk, shortlist
 from components.desk import kpis as row
 from components.desk.grid import Cell, Column, grid
 from components.desk.kpis import Kpi
 from components.desk.panel import figure, message, panel
-from components.rows import days_of_data, number, records
+from components.rows import days_of_data, number, peak, records
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -75,15 +75,16 @@ def the_runway(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, items, body, area="at-hero")
     spoken = runway.spoken(placed, items, view.lang, view.company.currency)
     chart = figure(spec.name, runway_desk.figure(placed, view, early=days is not None), spoken)
-    both = [chart, runway_lanes.lanes(records(items), placed, view)]
-    note, sub = view.t(runway.sub_key(items, days)), _finding(items, view)
+    risky = records(shortlist.at_risk(items))
+    both = [chart, runway_lanes.lanes(risky, len(items.frame), placed, view)]
+    note, sub = view.t(runway.sub_key(items, days)), _finding(risky, view)
     return panel(spec, view, items, both, note=note, sub=sub, area="at-hero", marks=("category",))
 
 
-def _finding(items: Result, view: View) -> str:
+def _finding(risky: Sequence[Mapping[str, Any]], view: View) -> str:
     """Where most of the money at risk lies, in a sentence."""
     chosen = view.filters.values("category")
-    rows = [one for one in records(items) if number(one["at_risk"]) > 0 and (not chosen or one["category"] in chosen)]
+    rows = [one for one in risky if not chosen or one["category"] in chosen]
     if not rows:
         return view.t("desk.finding.none_at_risk")
     total = sum(number(one["at_risk"]) for one in rows)
@@ -151,9 +152,9 @@ def items(spec: Panel, view: View, results: Results) -> Any:
 def item_rows(rows: Sequence[Mapping[str, Any]], view: View, whole: Result) -> list[dict[str, Any]]:
     """The cells of some rows; bars are drawn against the largest of the whole table, money in one unit."""
     frame = whole.frame
-    top = max([number(value) for value in frame["weekly_sales"]] or [1.0]) or 1.0
-    risk = [number(value) for value in frame["at_risk"] if value is not None and value == value]
-    unit = fmt.unit_for([top, *risk], view.lang)
+    largest = frame["weekly_sales"].max()
+    top = float(largest) if largest == largest and largest else 1.0
+    unit = fmt.unit_for([top, peak(frame["at_risk"])], view.lang)
     return [_item_row(one, view, unit, top) for one in rows]
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data_access.result import Result
+
+_AS_THEY_ARE = frozenset({str, bool, int, date, type(None)})
 
 
 def _plain(value: Any) -> Any:
     """None for NaN, NaT and NA; Python scalars for numpy's; dates for midnight timestamps."""
+    if type(value) is float:
+        return None if value != value else value
     if value is None or isinstance(value, str | bool | int):
         return value
     if hasattr(value, "tolist") and not isinstance(value, str):
@@ -27,9 +34,34 @@ def _plain(value: Any) -> Any:
     return None if value != value else value
 
 
+def _column(values: pd.Series) -> list[Any]:
+    """One column as plain values."""
+    listed: list[Any] = values.tolist()
+    if str(values.dtype) in ("bool", "int32", "int64"):
+        return listed
+    if str(values.dtype) == "float64":
+        return [None if value != value else value for value in listed]
+    return [value if type(value) in _AS_THEY_ARE else _plain(value) for value in listed]
+
+
 def records(result: Result) -> list[dict[str, Any]]:
     """The rows as dicts."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in result.frame.to_dict("records")]
+    frame = result.frame
+    names = [str(name) for name in frame.columns]
+    columns = [_column(frame.iloc[:, place]) for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def some(result: Result, keep: Any) -> list[dict[str, Any]]:
+    """The rows where `keep` holds, or the first so many of them, as dicts."""
+    frame = result.frame
+    return records(replace(result, frame=frame.head(keep) if isinstance(keep, int) else frame[keep]))
+
+
+def peak(values: pd.Series) -> float:
+    """The largest amount of a column, whatever its sign; 0 where none is known."""
+    largest = values.astype("float64").abs().max()
+    return 0.0 if largest != largest else float(largest)
 
 
 def number(value: Any) -> float:

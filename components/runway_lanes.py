@@ -20,16 +20,17 @@ AXIS = 12.0  # weeks the bars can show
 SHOWN = 5
 
 
-def lanes(items: Sequence[Mapping[str, Any]], placed: Placed, view: View) -> html.Div:
-    """The categories with most money at risk, then those with the shortest cover; the others are counted."""
+def lanes(risky: Sequence[Mapping[str, Any]], items: int, placed: Placed, view: View) -> html.Div:
+    """The categories with most money at risk, then those with the shortest cover; the others are counted. risky: the
+    items with money at risk, of all `items`."""
     ranked = sorted(placed.lanes, key=lambda lane: (-lane.at_risk, number(lane.cover)))
-    rows = [_lane(lane, items, placed, view) for lane in ranked[:SHOWN]]
-    told = view.t("runway.lanes_more", n=len(placed.lanes), items=len(items))
+    rows = [_lane(lane, risky, placed, view) for lane in ranked[:SHOWN]]
+    told = view.t("runway.lanes_more", n=len(placed.lanes), items=items)
     return html.Div([*rows, html.Div(told, className="quiet")], className="phone-lanes")
 
 
-def _lane(lane: Lane, items: Sequence[Mapping[str, Any]], placed: Placed, view: View) -> html.A:
-    mine = [one for one in items if one["category"] == lane.name and number(one["at_risk"]) > 0]
+def _lane(lane: Lane, risky: Sequence[Mapping[str, Any]], placed: Placed, view: View) -> html.A:
+    mine = [one for one in risky if one["category"] == lane.name]
     worst = max(mine, key=lambda one: number(one["at_risk"]), default=None)
     scale = 100 / AXIS
     top = [part("target", 4 * scale, 4 * scale)]

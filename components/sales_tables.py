@@ -11,7 +11,7 @@ from dash import html
 from components import format as fmt
 from components.desk.grid import Cell, Column, grid
 from components.desk.panel import message, panel
-from components.rows import number
+from components.rows import peak
 from components.sales_lists import Row, age, case, money, named, renewal
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _table(
 
 def _amounts(whole: Result, view: View) -> fmt.Unit:
     """One unit for the money of a table, whichever stretch of it is shown."""
-    return fmt.unit_for([number(value) for value in whole.frame["amount_base"].dropna()], view.lang)
+    return fmt.unit_for([peak(whole.frame["amount_base"])], view.lang)
 
 
 def exception_rows(rows: Sequence[Row], view: View, whole: Result) -> Cells:

@@ -295,6 +295,6 @@ def _frame(cursor: Any, limit: int | None) -> tuple[pd.DataFrame, bool]:
     if truncated:
         frame = frame.head(limit)
     for name in dates:
-        values = [None if value is None or value != value else value.date() for value in frame[name]]
-        frame[name] = pd.Series(values, index=frame.index, dtype="object")
+        days = frame[name].to_numpy().astype("datetime64[D]").astype("object")
+        frame[name] = pd.Series(days, index=frame.index, dtype="object")
     return frame, truncated

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from data_access.cache import SingleFlight
 from data_access.errors import QueryError
 
 if TYPE_CHECKING:
@@ -38,24 +39,47 @@ class Match:
 
 
 def window(
-    frame: pd.DataFrame, start: int, count: int, order: Sequence[Order] = (), where: Sequence[Match] = ()
+    frame: pd.DataFrame,
+    start: int,
+    count: int,
+    order: Sequence[Order] = (),
+    where: Sequence[Match] = (),
+    kept: SingleFlight | None = None,
+    content: Hashable = None,
 ) -> tuple[pd.DataFrame, int]:
-    """(rows start..start+count, how many there are in all). QueryError: a column or condition there is none of."""
+    """(rows start..start+count, how many there are in all). QueryError: a column or condition there is none of.
+
+    kept: where the places of sorted and searched rows are remembered under `content`, which tells what the frame holds.
+    """
     columns = ", ".join(map(str, frame.columns))
     for name in [one.column for one in order] + [one.column for one in where]:
         if name not in frame.columns:
             raise QueryError(f'there is no column "{name[:60]}"', f"columns: {columns}")
+    first, last = max(0, start), max(0, start) + min(max(0, count), MAX_ROWS)
+    if not order and not where:
+        return frame.iloc[first:last], len(frame)
+    if kept is None:
+        places = _places(frame, order, where)
+    else:
+        places = kept.get((content, repr((order, where))), lambda: _places(frame, order, where))
+    return frame.iloc[places[first:last]], len(places)
+
+
+def _places(frame: pd.DataFrame, order: Sequence[Order], where: Sequence[Match]) -> Any:
+    """Where the rows that hold stand in the frame, in their order."""
+    import numpy as np
+    import pandas as pd
+
+    holds = np.ones(len(frame), dtype=bool)
     for one in where:
-        frame = frame[_holds(frame[one.column], one)]
+        holds &= _holds(frame[one.column], one).to_numpy(dtype=bool)
+    places = np.flatnonzero(holds).astype(np.int32)
     if order:
-        frame = frame.sort_values(
-            [one.column for one in order],
-            ascending=[not one.descending for one in order],
-            kind="stable",
-            na_position="last",
-            key=_comparable,
-        )
-    return frame.iloc[max(0, start) : max(0, start) + min(max(0, count), MAX_ROWS)], len(frame)
+        by = pd.DataFrame({n: _comparable(frame[one.column].iloc[places]).array for n, one in enumerate(order)})
+        ascending = [not one.descending for one in order]
+        by = by.sort_values(list(by.columns), ascending=ascending, kind="stable", na_position="last")
+        places = places[by.index.to_numpy()]
+    return places
 
 
 def read_request(given: Mapping[str, Any]) -> tuple[list[Order], list[Match]]:

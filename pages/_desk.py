@@ -170,7 +170,7 @@ def _rows(name: str) -> Response:
     view = View(lang if lang in LANGUAGES else "en", held.config.company, "/", snapshot.today, known or NOTHING)
     result = read_all(panel, snapshot, EVERYONE, known)[panel.reads[0]]
     order, where = read_request(model)
-    part, total = window(result.frame, start, count, order, where)
+    part, total = window(result.frame, start, count, order, where, held.sorted, (name, result.etag))
     cells = raw_rows if "raw" in asked else importlib.import_module(f"components.{panel.page}").ROWS[name]
     drawn = cells(records(Result(part, result.as_of, result.sources, result.version)), view, result)
     body = to_json({"rows": drawn, "total": total, "version": result.version})

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import current_app
 
+from data_access.cache import SingleFlight
 from data_access.config import Config, load_config
 from data_access.state import State
 from data_access.tokens import TokenCheck
@@ -16,6 +17,7 @@ from data_access.warehouse import Reader
 
 EXTENSION = "tandem"
 DAMAGED = "damaged_version"
+SORTED_KEPT = 16  # orders of tables that people scroll through
 
 
 class Services:
@@ -29,6 +31,7 @@ class Services:
         self.state = State(config.state_path)
         self.tokens = TokenCheck(self.state)
         self.reader = Reader(config.warehouse.path, on_damage=self._damaged)
+        self.sorted = SingleFlight(SORTED_KEPT)
         self.build = build_hash(root or Path(__file__).resolve().parent.parent)
 
     @property

@@ -82,13 +82,16 @@ def fold(lanes: Sequence[Row], others: str) -> tuple[list[dict[str, Any]], dict[
     return [*kept[: MAX_LANES - 1], last], shown | {str(lane["category"]): name for lane in small}
 
 
-def _bars(items: Sequence[Row], top: float, receipts: Mapping[str, float]) -> tuple[Bar, ...]:
+def _bars(
+    items: Sequence[Row], top: float, receipts: Mapping[str, float], others: Sequence[Row] = ()
+) -> tuple[Bar, ...]:
     drawn = [row for row in items if number(row.get("weekly_sales")) > 0]
     by_sales = sorted(drawn, key=lambda row: -number(row["weekly_sales"]))
     alone = [row for row in by_sales if number(row.get("at_risk")) > 0]
     room = max(LEAST_CALM, MAX_BARS - len(alone))
     calm = [row for row in by_sales if number(row.get("at_risk")) <= 0]
-    if len(calm) == room + 1:
+    selling = sum(int(row["selling"]) for row in others)
+    if len(calm) == room + 1 and not selling:
         room += 1  # a rest of one item is that item
     alone += calm[:room]
     rest = calm[room:]
@@ -100,18 +103,25 @@ def _bars(items: Sequence[Row], top: float, receipts: Mapping[str, float]) -> tu
         receipt = receipts.get(str(row["product_id"])) if gap else None
         bars.append(Bar(top, height, max(0.0, number(row.get("cover_weeks"))), gap, receipt))
         top += height
-    if rest:
-        height = sum(number(row["weekly_sales"]) for row in rest)
-        stock = sum(max(0.0, number(row.get("stock_value"))) for row in rest)
+    if rest or selling:
+        height = sum(number(row["weekly_sales"]) for row in [*rest, *others])
+        stock = sum(max(0.0, number(row.get("stock_value"))) for row in [*rest, *others])
         silent = len(items) - len(drawn)
-        bars.append(Bar(top, height, stock / height, rest=len(rest) + silent))
+        counted = len(rest) + silent + sum(int(row["items"]) for row in others)
+        bars.append(Bar(top, height, stock / height, rest=counted))
     return tuple(bars)
 
 
 def layout(
-    items: Sequence[Row], lanes: Sequence[Row], shown: Mapping[str, str], receipts: Mapping[str, float]
+    items: Sequence[Row],
+    lanes: Sequence[Row],
+    shown: Mapping[str, str],
+    receipts: Mapping[str, float],
+    others: Sequence[Row] = (),
 ) -> tuple[list[Lane], float]:
-    """(lanes from the top down, in money a week; how much money a week is one px at the reference height)."""
+    """(lanes from the top down, in money a week; how much money a week is one px at the reference height).
+
+    others: what items that have no bar of their own are together, as `shortlist.of_lanes` gives it."""
     sales = [number(lane.get("weekly_sales")) for lane in lanes]
     total = sum(sales) or 1.0
     free = PLOT_PX - GUTTER_PX * len(lanes)
@@ -123,11 +133,12 @@ def layout(
     top = 0.0
     for lane, height in zip(lanes, sales, strict=True):
         gutter = max(GUTTER_PX / scale, PITCH_PX / scale - height)
-        mine = [row for row in items if shown.get(str(row["category"])) == str(lane["category"])]
+        name = str(lane["category"])
+        mine, apart = ([row for row in rows if shown.get(str(row["category"])) == name] for rows in (items, others))
         cover, deals = lane.get("cover_weeks"), lane.get("cover_weeks_deals")
         placed.append(
             Lane(
-                name=str(lane["category"]),
+                name=name,
                 top=top,
                 height=height,
                 gutter=gutter,
@@ -136,7 +147,7 @@ def layout(
                 cover_deals=None if deals is None else float(deals),
                 at_risk=number(lane.get("at_risk")),
                 over_10_weeks=number(lane.get("over_10_weeks_value")),
-                bars=_bars(mine, top, receipts),
+                bars=_bars(mine, top, receipts, apart),
             )
         )
         top += height + gutter

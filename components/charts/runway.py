@@ -10,7 +10,7 @@ from dash import html
 
 from components import format as fmt
 from components.charts import lanes as geometry
-from components.charts import runway_text
+from components.charts import runway_text, shortlist
 from components.charts.lanes import Bar, Lane
 from components.i18n import t
 from components.marks import icon
@@ -39,13 +39,15 @@ class Placed:
 
 def place(items: Result, by_category: Result | None, lang: str, company: Company) -> Placed | None:
     """Where everything goes; None without stock and demand."""
-    rows = records(items)
-    found = records(by_category) if by_category is not None else geometry.totals(rows)
+    rows, others = shortlist.of_lanes(items)
+    found = records(by_category) if by_category is not None else geometry.totals(records(items))
     found = [lane for lane in found if number(lane.get("weekly_sales")) > 0]
     if not found:
         return None
     named = [lane | {"category": lane["category"] or t(lang, "runway.none")} for lane in found]
-    rows = [row | {"category": row["category"] or t(lang, "runway.none")} for row in rows]
+    rows, others = (
+        [row | {"category": row["category"] or t(lang, "runway.none")} for row in some] for some in (rows, others)
+    )
     kept, shown = geometry.fold(named, t(lang, "runway.others", n="{n}"))
     start = today(items, company.timezone)
     receipts = {
@@ -53,7 +55,7 @@ def place(items: Result, by_category: Result | None, lang: str, company: Company
         for row in rows
         if row.get("next_receipt_date") is not None
     }
-    lanes, px = geometry.layout(rows, kept, shown, receipts)
+    lanes, px = geometry.layout(rows, kept, shown, receipts, others)
     money = [sum(lane.at_risk for lane in lanes), *(lane.weekly_sales for lane in lanes)]
     return Placed(lanes, px, start, fmt.unit_for(money, lang))
 
@@ -84,7 +86,7 @@ def spoken(placed: Placed, items: Result, lang: str, currency: str) -> str:
         lang,
         "runway.aria",
         money=fmt.money(sum(lane.at_risk for lane in placed.lanes), currency, placed.unit, 1),
-        n=sum(1 for row in records(items) if number(row.get("at_risk")) > 0),
+        n=len(shortlist.at_risk(items).frame),
         category=lowest.name,
         weeks=fmt.number(lowest.cover, 1),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
+from components.charts import shortlist
 from components.i18n import t
 from components.rows import days_of_data, number, records
 from components.states import message
@@ -24,27 +26,56 @@ HEADROOM = 2.6  # above the fastest item: the names of the quarters
 DECADES = 3.5  # of weekly sales; slower items stand on the bottom edge
 BIGGEST, SMALLEST = 54.0, 9.0  # px
 NAMED = 16  # of the items not at risk, the largest stocks
+NAMED_RISKS = 80  # the largest by money
 IN_FULL = 6  # risks by their name; where there are more, the others by their code
 NAME_PX, PLAIN_NAME_PX = 230, 150
 KINDS = ("small", "calm", "long", "risk")  # what is drawn first lies lowest
 Dict = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Items that sell and last. rows: those that are drawn, of `count`; risks: those with money at risk; short, long:
+    fast ones that run short, slow ones that last long; most: the largest weekly sales."""
+
+    rows: list[Dict]
+    count: int
+    risks: int
+    short: int
+    long: int
+    most: float
+
+
+def seen(result: Result) -> Seen:
+    """What is on the plot, and how many are of which kind."""
+    import numpy as np
+
+    if result.frame.empty:
+        return Seen([], 0, 0, 0, 0, 0.0)
+    weeks, sales = result.frame["cover_weeks"].astype("float64"), shortlist.known(result.frame["weekly_sales"])
+    frame = result.frame[weeks.notna() & (sales > 0)]
+    weeks, sales = weeks[frame.index], sales[frame.index]
+    risky, fast = shortlist.known(frame["at_risk"]) > 0, frame["is_fast"].astype(bool)
+    across = np.log(weeks.clip(FIRST, LAST) / FIRST) / np.log(LAST / FIRST)
+    up = 1 + np.log10(sales / sales.max()) / DECADES
+    drawn = shortlist.of_plot(frame, across, up, risky)
+    short, long = int((fast & (weeks < SHORT)).sum()), int((~fast & (weeks > LONG)).sum())
+    rows = records(replace(result, frame=drawn))
+    return Seen(rows, len(frame), int(risky.sum()), short, long, float(sales.max() if len(sales) else 0.0))
+
+
 def speed_cover(result: Result, lang: str, company: Company) -> Dict:
     """Figure and head of the panel."""
-    rows = records(result)
     head: Dict = {"title": t(lang, "speed.title")}
-    shown = [row for row in rows if row["cover_weeks"] is not None and number(row["weekly_sales"]) > 0]
-    if not shown:
+    found = seen(result)
+    if not found.count:
         return {"tree": message("box", t(lang, "runway.empty"), t(lang, "runway.empty_more")), "head": head}
-    unit = fmt.unit_for([max(number(row["weekly_sales"]) for row in shown)], lang)
+    unit = fmt.unit_for([found.most], lang)
     counted = money_word(unit, lang, company.currency)
     days = days_of_data(result)
-    head["note"] = t(lang, "speed.note" if days is None else "speed.note_early", n=len(shown), unit=counted)
-    risks = [row for row in shown if number(row["at_risk"]) > 0]
-    long = [row for row in shown if number(row["cover_weeks"]) > LONG and not row["is_fast"]]
-    head["aria"] = t(lang, "speed.aria", n=len(shown), risks=len(risks), long=len(long))
-    return {"figure": figure(shown, unit, lang), "head": head}
+    head["note"] = t(lang, "speed.note" if days is None else "speed.note_early", n=found.count, unit=counted)
+    head["aria"] = t(lang, "speed.aria", n=found.count, risks=found.risks, long=found.long)
+    return {"figure": figure(found.rows, unit, lang), "head": head}
 
 
 def money_word(unit: fmt.Unit, lang: str, currency: str) -> str:
@@ -152,7 +183,7 @@ def _labels(points: Sequence[Dict]) -> list[Dict]:
     made = []
     for place, point in enumerate([*risks, *others]):
         risky, row = point["kind"] == "risk", point["row"]
-        named = risky or place - len(risks) < NAMED
+        named = place < NAMED_RISKS if risky else place - len(risks) < NAMED
         made.append({
             "x": point["x"], "y": point["y"], "r": round(point["size"] / 2, 1), "risk": risky,
             "text": fmt.plotly_text(_name(row, risky and place < IN_FULL)) if named else "",

@@ -50,7 +50,10 @@ def is_formula(text: str) -> bool:
 
 def csv_cell(value: Any) -> object:
     """A cell of a CSV file: text that looks like a formula gets a leading apostrophe, whole numbers have no point."""
-    found = value if type(value) in (str, int) else flat(value)
+    kind = type(value)
+    if kind is float and math.isfinite(value):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    found = value if kind in (str, int) else flat(value)
     if isinstance(found, str):
         return "'" + found if is_formula(found) else found
     if isinstance(found, float) and found.is_integer() and abs(found) < _EXACT:

@@ -1,4 +1,4 @@
-"""Panels against their bare SQL, cached polls against plain bytes on the same server, memory of the web process."""
+"""Cached polls against plain bytes on the same server, memory of the web process."""
 
 from __future__ import annotations
 
@@ -9,45 +9,8 @@ from typing import Any
 
 import psutil
 
-from data_access.panels import PANELS, read_panel
-from data_access.sqlfile import load_query
-from data_access.warehouse import Reader
-from tests.bench.company import Bench, median_s, row
+from tests.bench.company import Bench, row
 from tests.live.company import LiveCompany
-
-
-def panels_after_new_version(bench: Bench) -> list[tuple[str, ...]]:
-    """All panels on a reader that has just opened the version, against their queries run raw on the same file."""
-    asked: set[str] = set()
-    readers = [Reader(bench.config.warehouse.path) for _ in range(6)]
-    for reader in readers:
-        reader.refresh()
-    fresh = iter(readers)
-
-    def all_panels() -> None:
-        reader = next(fresh)
-        snapshot = reader.pinned()
-        original = snapshot.query
-
-        def noted(name: str, *args: Any, **params: Any) -> Any:
-            asked.add(name)
-            return original(name, *args, **params)
-
-        snapshot.query = noted  # type: ignore[method-assign]
-        for panel in PANELS.values():
-            read_panel(panel, snapshot)
-
-    ours = median_s(all_panels, 5)
-    reader = readers[0]
-    queries = [load_query(name) for name in sorted(asked)]
-    values = [{"today": reader.today} if "today" in query.parameters else {} for query in queries]
-
-    def bare() -> None:
-        with reader.pinned()._connection.cursor() as con:
-            for query, params in zip(queries, values, strict=True):
-                con.execute(query.sql, params or None).fetchall()
-
-    return [row(f"{len(PANELS)} panels after a new version : their bare SQL", ours, median_s(bare, 5), "<= 1.5")]
 
 
 def cached_poll(bench: Bench) -> list[tuple[str, ...]]:

@@ -51,3 +51,6 @@ def delta(bench: Bench) -> list[tuple[str, ...]]:
         row("a small change, source to published : first full sync", taken, bench.first_sync_s, "<= 0.05 at 10 M", "s"),
         row("a sync that finds nothing : first full sync", quiet, bench.first_sync_s, "no publish", "s"),
     ]
+
+
+PARTS = (landing, delta)

@@ -166,7 +166,7 @@ def test_without_anything_to_have_all_is_short() -> None:
     ],
 )
 def test_the_pipeline_says_what_it_finds(states: list[str], title: str) -> None:
-    assert pipeline.finding([need(state=state) for state in states], VIEW) == title
+    assert pipeline.finding(canned.result([need(state=state) for state in states]), VIEW) == title
 
 
 def campaign(advice: str, **more: Any) -> Row:

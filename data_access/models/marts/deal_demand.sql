@@ -18,13 +18,17 @@ bought AS (
 mix AS (
     SELECT customer_id, product_id, amount / sum(amount) OVER (PARTITION BY customer_id) AS share FROM bought
 ),
+without_lines AS (
+    SELECT d.opportunity_id, d.customer_id, d.close_week, d.amount_base, d.probability
+    FROM marts.open_deal d ANTI JOIN by_line l ON l.opportunity_id = d.opportunity_id
+    WHERE d.amount_base > 0
+),
 by_mix AS (
     SELECT d.opportunity_id, d.close_week, m.product_id,
            CAST(d.amount_base AS DOUBLE) * m.share / CAST(p.net_price AS DOUBLE) AS quantity, d.probability
-    FROM marts.open_deal d
+    FROM without_lines d
     JOIN mix m ON m.customer_id = d.customer_id
     JOIN marts.item_price p ON p.product_id = m.product_id AND p.net_price > 0
-    WHERE d.amount_base > 0 AND NOT EXISTS (SELECT 1 FROM by_line l WHERE l.opportunity_id = d.opportunity_id)
 )
 SELECT opportunity_id, product_id, close_week, 'line' AS basis, quantity, CAST(probability AS DOUBLE) AS probability,
        quantity * CAST(probability AS DOUBLE) AS weighted_quantity

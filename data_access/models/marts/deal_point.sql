@@ -10,8 +10,9 @@ WITH open_then AS (
 staged AS (
     SELECT t.*, coalesce(v.stage, t.stage_now) AS stage, CASE WHEN t.stage_now IS NOT NULL THEN t.probability END AS probability_now
     FROM open_then t
+    -- An OR here would compare every deal with every visit.
     LEFT JOIN marts.stage_visit v ON v.opportunity_id = t.opportunity_id AND v.entered_date <= t.day
-        AND (v.left_date IS NULL OR v.left_date > t.day)
+        AND coalesce(v.left_date, DATE '9999-12-31') > t.day
 )
 SELECT s.day, s.point, s.opportunity_id, s.region, s.owner, s.segment,
        extend(s.amount_base, coalesce(w.probability, s.probability_now, (SELECT any_value(overall) FROM marts.stage_win_rate), 0), c.digits)

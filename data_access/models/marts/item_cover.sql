@@ -9,16 +9,18 @@ receipt AS (
     WHERE r.expected_date >= c.today
     GROUP BY r.product_id
 ),
+-- Both scenarios in one pass: the walk is a hundred rows a product.
 step AS (
-    SELECT product_id, 'base' AS scenario, week_no, from_day, to_day, quantity FROM marts.demand_walk
-    UNION ALL
-    SELECT product_id, 'deals', week_no, from_day, to_day, quantity + deal_quantity FROM marts.demand_walk
+    SELECT product_id, week_no, from_day, to_day, quantity AS base, quantity + deal_quantity AS deals,
+           sum(quantity) OVER p AS base_used, sum(quantity + deal_quantity) OVER p AS deals_used
+    FROM marts.demand_walk WINDOW p AS (PARTITION BY product_id ORDER BY week_no)
 ),
 walk AS (
-    SELECT s.product_id, s.scenario, s.week_no, s.from_day, s.to_day, s.quantity, greatest(coalesce(k.on_hand, 0), 0) AS stock,
-           sum(s.quantity) OVER (PARTITION BY s.product_id, s.scenario ORDER BY s.week_no) AS used,
-           least(coalesce(r.receipt_day, 42), 42) AS edge_day
+    SELECT s.product_id, t.scenario, s.week_no, s.from_day, s.to_day, CASE WHEN t.scenario = 'base' THEN s.base ELSE s.deals END AS quantity,
+           CASE WHEN t.scenario = 'base' THEN s.base_used ELSE s.deals_used END AS used,
+           greatest(coalesce(k.on_hand, 0), 0) AS stock, least(coalesce(r.receipt_day, 42), 42) AS edge_day
     FROM step s
+    CROSS JOIN (VALUES ('base'), ('deals')) t(scenario)
     LEFT JOIN stock k ON k.product_id = s.product_id
     LEFT JOIN receipt r ON r.product_id = s.product_id
 ),

@@ -1,18 +1,23 @@
 -- doc: What similar accounts buy and this one does not, in stock for four weeks and more. Similar: the same segment, and buying at least half of the items this one bought in 12 months (any buyer of the segment, while it bought nothing). Five similar accounts at least, a third of them buying it.
 -- grain: one row per product, the three most shared
-WITH bought AS (
+WITH alike AS (
+    SELECT k.customer_id FROM marts.customer_profile k
+    JOIN marts.customer_profile me ON me.customer_id = $customer AND me.segment = k.segment
+),
+bought AS (
     SELECT l.customer_id, l.product_id, quantile_disc(l.quantity, 0.5) AS quantity
-    FROM core.sales_order_line l JOIN core.company c ON l.order_date > c.today - INTERVAL 1 YEAR AND l.order_date <= c.today
-    WHERE l.status IN ('open', 'shipped', 'done') AND l.product_id IS NOT NULL AND l.customer_id IS NOT NULL AND l.quantity > 0
+    FROM core.sales_order_line l
+    SEMI JOIN alike a ON a.customer_id = l.customer_id
+    JOIN core.company c ON l.order_date > c.today - INTERVAL 1 YEAR AND l.order_date <= c.today
+    WHERE l.status IN ('open', 'shipped', 'done') AND l.product_id IS NOT NULL AND l.quantity > 0
     GROUP BY l.customer_id, l.product_id
 ),
 own AS (SELECT product_id FROM bought WHERE customer_id = $customer),
 peer AS (
     SELECT b.customer_id
     FROM bought b
-    JOIN marts.customer_profile k ON k.customer_id = b.customer_id
-    JOIN marts.customer_profile me ON me.customer_id = $customer AND me.segment = k.segment AND me.customer_id <> k.customer_id
     LEFT JOIN own o ON o.product_id = b.product_id
+    WHERE b.customer_id <> $customer
     GROUP BY b.customer_id
     HAVING count(o.product_id) >= 0.5 * (SELECT count(*) FROM own)
 ),

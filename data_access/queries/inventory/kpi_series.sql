@@ -14,10 +14,9 @@ stock AS (
     GROUP BY s.point
 ),
 gap AS (
-    SELECT w.week_no, sum(w.quantity * CAST(i.net_price AS DOUBLE) * greatest(0, least(w.to_day, 7 * i.gap_weeks_to) - greatest(w.from_day, 7 * i.gap_weeks_from)) / (w.to_day - w.from_day)) AS value
-    FROM marts.item i JOIN marts.demand_walk w ON w.product_id = i.product_id AND w.week_no <= 6
-    WHERE i.at_risk > 0 AND ($category IS NULL OR list_contains($category, i.category))
-    GROUP BY w.week_no
+    SELECT week_no, sum(value) AS value FROM marts.risk_week
+    WHERE $category IS NULL OR list_contains($category, category)
+    GROUP BY week_no
 ),
 ahead AS (
     SELECT w.week_no, sum(n.quantity * n.probability * CAST(i.net_price AS DOUBLE)) FILTER (WHERE n.kind = 'deal') AS deals,

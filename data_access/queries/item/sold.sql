@@ -5,9 +5,9 @@ WITH week AS (
     FROM core.company c CROSS JOIN range(53) r(n)
 ),
 flow AS (
-    SELECT effective_date AS day, quantity FROM core.stock_move WHERE product_id = $item AND status = 'done' AND to_warehouse_id IS NOT NULL
-    UNION ALL
-    SELECT effective_date, -quantity FROM core.stock_move WHERE product_id = $item AND status = 'done' AND from_warehouse_id IS NOT NULL
+    SELECT effective_date AS day, CASE WHEN to_warehouse_id IS NULL THEN -quantity ELSE quantity END AS quantity
+    FROM core.stock_move
+    WHERE product_id = $item AND status = 'done' AND (to_warehouse_id IS NULL) <> (from_warehouse_id IS NULL)
 ),
 shipped AS (
     SELECT CAST(date_trunc('week', effective_date) AS DATE) AS week_start, sum(quantity) AS quantity

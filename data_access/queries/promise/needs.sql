@@ -3,5 +3,5 @@
 SELECT product_id, line_id, warehouse_id, quantity - shipped_quantity AS quantity,
        coalesce(promised_date, requested_date, order_date) AS wanted_date
 FROM core.sales_order_line
-WHERE status = 'open' AND quantity > shipped_quantity AND list_contains($products, product_id)
+WHERE status = 'open' AND quantity > shipped_quantity AND product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
 ORDER BY product_id, line_id

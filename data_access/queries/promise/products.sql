@@ -4,13 +4,13 @@ WITH came AS (
     SELECT product_id, arg_max(to_warehouse_id, (effective_date, move_id)) AS warehouse_id
     FROM core.stock_move
     WHERE status = 'done' AND kind IN ('receipt', 'production_in') AND to_warehouse_id IS NOT NULL
-        AND list_contains($products, product_id)
+        AND product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
     GROUP BY product_id
 ),
 lies AS (
     SELECT product_id, arg_max(warehouse_id, (quantity, warehouse_id)) AS warehouse_id
     FROM core.stock_on_hand
-    WHERE quantity > 0 AND list_contains($products, product_id)
+    WHERE quantity > 0 AND product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
     GROUP BY product_id
 )
 SELECT p.product_id, p.sku, p.name, p.uom, p.supply, p.lead_time_days, p.min_order_qty, p.order_multiple,
@@ -18,5 +18,5 @@ SELECT p.product_id, p.sku, p.name, p.uom, p.supply, p.lead_time_days, p.min_ord
 FROM core.product p
 LEFT JOIN came c ON c.product_id = p.product_id
 LEFT JOIN lies l ON l.product_id = p.product_id
-WHERE list_contains($products, p.product_id)
+WHERE p.product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
 ORDER BY p.product_id

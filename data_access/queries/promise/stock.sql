@@ -2,5 +2,5 @@
 -- grain: one row per product and warehouse
 SELECT product_id, warehouse_id, quantity
 FROM core.stock_on_hand
-WHERE list_contains($products, product_id)
+WHERE product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
 ORDER BY product_id, warehouse_id
