@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from dash import html
 
-from components import events
 from components import format as fmt
+from components.customer import events
 from components.marks import attrs
 from components.theme import colour
 from data_access.panels import PANELS

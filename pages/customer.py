@@ -8,9 +8,9 @@ from urllib.parse import unquote
 import dash
 from dash import html
 
+from components.customer.signals import short
 from components.desk.panel import message
 from components.rows import records
-from components.signals import short
 from pages import _desk, _promise
 from pages._record import record_links
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import dash
 from flask import current_app
 
-from components import shell
 from components.assets import app_hash
 from components.i18n import LANGUAGES
-from components.scenes import SCENES
+from components.wall import frame
+from components.wall.scenes import SCENES
 from pages._guard import is_local
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def layout(scenes: str | None = None, dwell: str | None = None, lang: str | None
     wall: Wall = current_app.extensions[EXTENSION]
     language = lang if lang in LANGUAGES else wall.company.language
     company = wall.company
-    return shell.wall(
+    return frame.wall(
         language, company.name, company.timezone, chosen(scenes), seconds(dwell), wall.panels(language), app_hash(),
         wall.states(), is_local(),
     )  # fmt: skip

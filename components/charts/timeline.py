@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from components import events
 from components import format as fmt
 from components.charts.months import month_starts, month_text
-from components.events import Event, Mark
+from components.customer import events
+from components.customer.events import Event, Mark
 from components.theme import colour
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from components import customer, events, signals
+from components import customer
 from components.charts import stems, timeline
 from components.charts.months import month_starts
+from components.customer import events, signals
 from components.desk.view import View
 from components.format import unit_for
 from components.i18n import has

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from components import format as fmt
-from components import inventory_campaigns as campaigns
-from components import inventory_lists as lists
-from components import inventory_pipeline as pipeline
 from components.charts import month_index, speed_cover
 from components.desk.view import View
+from components.inventory import campaigns, lists, pipeline
 from components.wall import plain, render
 from tests.wall import canned
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.order_track import finding
+from components.order.track import finding
 from tests.components.test_promise_words import view
 
 DAY = date(2026, 12, 17)

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from components import kpi, wall
+from components import wall
 from components.charts.forecast import scale
 from components.i18n import LANGUAGES
+from components.wall import kpi
 from data_access.result import Result
 from tests.wall import canned
 

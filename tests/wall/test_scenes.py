@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from components import scenes
+from components.wall import scenes
 from tests.wall.conftest import Seen
 
 pytestmark = pytest.mark.browser

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components import customer_table, signals
 from components import format as fmt
+from components.customer import signals
+from components.customers import table
 from components.desk.bar import period_text
 from components.desk.panel import message, panel
 from components.marks import attrs, glyph, icon, part
@@ -212,6 +213,6 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "customer_segments": segments,
     "customer_largest": largest,
     "customer_falling": falling,
-    "customer_list": customer_table.everybody,
+    "customer_list": table.everybody,
 }
-ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"customer_list": customer_table.rows}
+ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"customer_list": table.rows}

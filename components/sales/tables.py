@@ -12,7 +12,7 @@ from components import format as fmt
 from components.desk.grid import Cell, Column, grid
 from components.desk.panel import message, panel
 from components.rows import peak
-from components.sales_lists import Row, age, case, money, named, renewal
+from components.sales.lists import Row, age, case, money, named, renewal
 
 if TYPE_CHECKING:
     from components.desk.view import View

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components import inventory_lists as lists
 from components.charts import speed_cover as chart
 from components.desk import look
 from components.desk.panel import figure, message, panel
+from components.inventory import lists
 from components.marks import glyph, icon
 from components.rows import number, records, some
 from components.theme import colour

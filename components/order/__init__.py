@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components import order_deal, order_lines, order_track
 from components.desk.identity import Stat, strip
 from components.desk.kpis import money as money_parts
 from components.desk.kpis import percent as percent_parts
 from components.desk.panel import panel
 from components.marks import glyph
+from components.order import deal, lines, track
 from components.rows import number, records
 
 if TYPE_CHECKING:
@@ -89,19 +89,19 @@ def _leaves(lines: Sequence[Row], view: View) -> Stat:
     return Stat("last_goods", label, ("", day, ""), status="warn" if late else "ok")
 
 
-def track(spec: Panel, view: View, results: Results) -> Any:
+def progress(spec: Panel, view: View, results: Results) -> Any:
     """Quoted to paid."""
     steps, lines = records(results["track"]), records(results["lines"])
-    body = order_track.track(steps, view)
-    title = order_track.finding(steps, lines, view)
+    body = track.track(steps, view)
+    title = track.finding(steps, lines, view)
     return panel(spec, view, results["track"], body, title=title, note=view.t("order.track.note"), area="at-track")
 
 
 PANELS: Mapping[str, Callable[..., Any]] = {
     "order": identity,
-    "order_track": track,
-    "order_lines": order_lines.lines,
-    "order_deal": order_deal.deal,
-    "order_events": order_deal.events,
-    "order_invoices": order_lines.invoices,
+    "order_track": progress,
+    "order_lines": lines.lines,
+    "order_deal": deal.deal,
+    "order_events": deal.events,
+    "order_invoices": lines.invoices,
 }

@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components import inventory_strip as strip
 from components.desk.panel import panel
-from components.inventory_campaigns import campaigns
-from components.inventory_map import places, quarters, suggestions
-from components.inventory_moves import moves, open_orders, order_rows
-from components.inventory_pipeline import pipeline
-from components.inventory_stock import ages, classes, takers
+from components.inventory import campaigns, map, moves, pipeline, stock, strip
 from components.marks import attrs, bold, glyph, icon, unit_text
 from components.rows import number, records
 
@@ -59,15 +54,15 @@ def _cell(row: Mapping[str, Any], view: View) -> html.Div:
 
 PANELS: Mapping[str, Callable[..., Any]] = {
     "inventory_kpis": key_figures,
-    "pipeline_stock": pipeline,
-    "campaign_stock": campaigns,
-    "abc_xyz": classes,
-    "stock_age": ages,
-    "old_stock": takers,
-    "speed_cover": quarters,
-    "warehouse_cover": places,
-    "do_next": suggestions,
-    "stock_moves": moves,
-    "open_orders": open_orders,
+    "pipeline_stock": pipeline.pipeline,
+    "campaign_stock": campaigns.campaigns,
+    "abc_xyz": stock.classes,
+    "stock_age": stock.ages,
+    "old_stock": stock.takers,
+    "speed_cover": map.quarters,
+    "warehouse_cover": map.places,
+    "do_next": map.suggestions,
+    "stock_moves": moves.moves,
+    "open_orders": moves.open_orders,
 }
-ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"open_orders": order_rows}
+ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"open_orders": moves.order_rows}

@@ -7,9 +7,10 @@ from typing import Any
 
 from dash import html
 
-from components import inventory_lists, inventory_strip
 from components.charts import month_index, speed_cover
-from components.scenes.scene import Payload, Scene, chart_panel, list_panel, strip
+from components.inventory import lists
+from components.inventory import strip as figures
+from components.wall.scenes.scene import Payload, Scene, chart_panel, list_panel, strip
 
 
 def _layout(lang: str, known: Mapping[str, Payload]) -> Sequence[Any]:
@@ -25,11 +26,11 @@ def _layout(lang: str, known: Mapping[str, Payload]) -> Sequence[Any]:
 SCENE = Scene(
     name="inventory",
     panels={
-        "inventory_kpis": lambda r, lang, company: inventory_strip.wall(r["inventory_kpis"], lang, company),
+        "inventory_kpis": lambda r, lang, company: figures.wall(r["inventory_kpis"], lang, company),
         "speed_cover": lambda r, lang, company: speed_cover.speed_cover(r["speed_cover"], lang, company),
         "month_index": lambda r, lang, company: month_index.month_index(r["month_index"], lang, company),
-        "warehouse_cover": lambda r, lang, company: inventory_lists.covers(r["warehouse_cover"], lang, company),
-        "do_next": lambda r, lang, company: inventory_lists.do_next(r["do_next"], lang, company),
+        "warehouse_cover": lambda r, lang, company: lists.covers(r["warehouse_cover"], lang, company),
+        "do_next": lambda r, lang, company: lists.do_next(r["do_next"], lang, company),
     },
     layout=_layout,
 )

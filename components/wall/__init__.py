@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from components.scenes import SCENES
+from components.wall.scenes import SCENES
 from data_access.panels import PANELS as KNOWN
 from data_access.result import Result
 
 if TYPE_CHECKING:
-    from components.scenes.scene import Builder
+    from components.wall.scenes.scene import Builder
     from data_access.config import Company
 
 Payload = dict[str, Any]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components import item_tables
 from components.charts import ahead, sold
 from components.desk.identity import Stat, strip
 from components.desk.kpis import money as money_parts
 from components.desk.kpis import percent as percent_parts
 from components.desk.panel import figure, message, panel
+from components.item import tables
 from components.marks import glyph
 from components.promise import quantity
 from components.rows import number, records
@@ -133,9 +133,9 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "item": identity,
     "item_sold": sold_weeks,
     "item_ahead": the_balance,
-    "item_warehouses": item_tables.warehouses,
-    "item_waiting": item_tables.waiting,
-    "item_receipts": item_tables.receipts,
-    "item_moves": item_tables.moves,
+    "item_warehouses": tables.warehouses,
+    "item_waiting": tables.waiting,
+    "item_receipts": tables.receipts,
+    "item_moves": tables.moves,
 }
-ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"item_moves": item_tables.move_rows}
+ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"item_moves": tables.move_rows}

@@ -10,8 +10,8 @@ from dash import html
 
 from components.i18n import HTML_LANG, section, t
 from components.marks import attrs, icon, leads_to
-from components.scenes import SCENES
 from components.theme import plotly_template, stale_tints
+from components.wall.scenes import SCENES
 
 Payload = Mapping[str, Any]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components import customer_side as side
-from components import events, signals, upright
 from components import format as fmt
+from components import upright
 from components.charts import stems, timeline
+from components.customer import events, side, signals
 from components.desk.panel import figure, message, panel
 from components.marks import attrs, glyph, icon
 from components.rows import number, records

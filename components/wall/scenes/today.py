@@ -7,11 +7,11 @@ from typing import Any
 
 from dash import html
 
-from components import kpi, lists, ticker
 from components.charts import forecast, runway
 from components.i18n import t
 from components.marks import attrs
-from components.scenes.scene import Payload, Scene, chart_panel, list_panel, strip
+from components.wall import kpi, lists, ticker
+from components.wall.scenes.scene import Payload, Scene, chart_panel, list_panel, strip
 
 
 def _kpis(results: Mapping[str, Any], lang: str, company: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
-from components import signals
+from components.customer import signals
 from components.desk.grid import Cell, Column, grid
 from components.desk.panel import message, panel
 from components.rows import number

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components import signals
+from components.customer import signals
 from components.desk.panel import message, panel
 from components.marks import attrs, glyph, icon, part
 from components.rows import number, records

@@ -10,7 +10,7 @@ from dash import html
 from components import format as fmt
 from components.desk.panel import message, panel
 from components.marks import attrs, glyph, icon, part
-from components.order_track import money
+from components.order.track import money
 from components.promise import quantity
 from components.rows import number, records
 

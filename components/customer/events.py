@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
+from components.customer.signals import short
 from components.i18n import has
 from components.rows import number
-from components.signals import short
 
 if TYPE_CHECKING:
     from components.desk.view import View

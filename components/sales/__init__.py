@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
-from components import sales_cash, sales_lists, sales_stages, sales_tables
 from components.charts import quarter
 from components.desk import kpis as row
 from components.desk.kpis import Kpi
 from components.desk.panel import figure, panel
 from components.rows import number, records
+from components.sales import cash, lists, stages, tables
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -121,23 +121,23 @@ def this_quarter(spec: Panel, view: View, results: Results) -> Any:
 
 def contracts(spec: Panel, view: View, results: Results, *, whole: bool = False) -> Any:
     """Contracts to renew: the soonest few, or the `whole` table."""
-    return (sales_tables if whole else sales_lists).contracts(spec, view, results)
+    return (tables if whole else lists).contracts(spec, view, results)
 
 
 PANELS: Mapping[str, Callable[..., Any]] = {
     "sales_kpis": key_figures,
-    "sales_stages": sales_stages.by_stage,
+    "sales_stages": stages.by_stage,
     "sales_quarter": this_quarter,
-    "order_to_cash": sales_cash.steps,
-    "won_without_order": sales_lists.short_list,
-    "order_without_deal": sales_lists.short_list,
-    "delivered_not_invoiced": sales_lists.short_list,
+    "order_to_cash": cash.steps,
+    "won_without_order": lists.short_list,
+    "order_without_deal": lists.short_list,
+    "delivered_not_invoiced": lists.short_list,
     "contracts_due": contracts,
-    "order_to_cash_exceptions": sales_tables.exceptions,
-    "open_deals": sales_tables.open_deals,
+    "order_to_cash_exceptions": tables.exceptions,
+    "open_deals": tables.open_deals,
 }
 ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {
-    "order_to_cash_exceptions": sales_tables.exception_rows,
-    "open_deals": sales_tables.deal_rows,
-    "contracts_due": sales_tables.contract_rows,
+    "order_to_cash_exceptions": tables.exception_rows,
+    "open_deals": tables.deal_rows,
+    "contracts_due": tables.contract_rows,
 }
