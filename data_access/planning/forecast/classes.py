@@ -29,6 +29,11 @@ def since_first_sale(history: Floats) -> Bools:
     return np.asarray(np.logical_or.accumulate(sold, axis=1) & ~np.isnan(history))
 
 
+def begun(history: Floats) -> Floats:
+    """(items, periods) history with NaN before the first sale; all NaN when never sold."""
+    return np.asarray(np.where(since_first_sale(history), history, np.nan))
+
+
 def adi(history: Floats) -> Floats:
     """(items,) average demand interval: known periods since the first sale / periods with sales; NaN never sold."""
     sales = (history > 0).sum(axis=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from data_access.planning.demand import Backtest, Floats
-from data_access.planning.forecast.classes import adi, since_first_sale
+from data_access.planning.forecast.classes import adi, begun
 from data_access.planning.forecast.intervals import Method, origins, rolling
 from data_access.planning.forecast.scores import pooled_rmsse, step_scale
 from data_access.planning.forecast.shape import blocks
@@ -23,10 +23,8 @@ ORIGINS, STEP = 8, 4
 
 def since(history: Floats) -> Floats:
     """(items, periods) the known periods since the first sale, moved to the right end; NaN before them."""
-    counted = since_first_sale(history)
-    order = np.argsort(counted, axis=1, kind="stable")
-    moved = np.take_along_axis(np.where(counted, history, np.nan), order, axis=1)
-    return np.asarray(moved)
+    sold = begun(history)
+    return np.take_along_axis(sold, np.argsort(~np.isnan(sold), axis=1, kind="stable"), axis=1)
 
 
 def flat(level: Floats, horizon: int) -> Floats:

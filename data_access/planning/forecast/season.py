@@ -73,7 +73,8 @@ def centred(values: Floats, period: int) -> Floats:
 def indices(history: Floats, period: int) -> Floats:
     """(items, period) seasonal index of each phase (column modulo period), with mean 1 for an item.
 
-    The index is the mean ratio of known values to the centred moving average; phases without one get 1.
+    The index is the mean ratio of known values to the centred moving average; phases without one get 1. An index of
+    weeks is averaged with its two neighbours: three or four ratios are few, and a date moves by a week between years.
     """
     level = centred(fill(history), period)
     ratio = np.where(level > 0, history / np.where(level > 0, level, 1.0), np.nan)
@@ -83,6 +84,8 @@ def indices(history: Floats, period: int) -> Floats:
     count = seen.sum(axis=1)
     mean = np.where(seen, ratio, 0.0).sum(axis=1) / np.maximum(count, 1)
     mean = np.where(count > 0, np.maximum(mean, 0.0), 1.0)
+    if period == WEEKS:
+        mean = (np.roll(mean, 1, axis=1) + mean + np.roll(mean, -1, axis=1)) / 3
     overall = mean.mean(axis=1, keepdims=True)
     return np.asarray(np.where(overall > 0, mean / np.where(overall > 0, overall, 1.0), 1.0))
 
