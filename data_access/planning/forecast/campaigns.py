@@ -76,7 +76,7 @@ def add_back(mean: Floats, planned: Campaigns, effect: Uplift, families: Names) 
     factor = effect.of(families[planned.item], planned.kind)
     strongest = np.full(mean.shape, -np.inf)
     np.maximum.at(strongest, (planned.item, planned.period), factor)
-    return np.asarray(np.where(np.isfinite(strongest), mean * strongest, mean))
+    return np.asarray(mean * np.where(np.isfinite(strongest), strongest, 1.0))
 
 
 def _medians(rows: pd.DataFrame, by: list[str]) -> list[tuple[tuple[object, ...], float]]:

@@ -53,22 +53,37 @@ def cv2(history: Floats) -> Floats:
 
 def silence(history: Floats) -> Ints:
     """(items,) known periods since the last sale; periods out of stock do not count. All of them when never sold."""
-    sold = history > 0
-    later = np.logical_or.accumulate(sold[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray((~later & ~np.isnan(history)).sum(axis=1), dtype=np.int64)
+    return np.asarray((~_until_last_sale(history) & ~np.isnan(history)).sum(axis=1), dtype=np.int64)
+
+
+def patience(history: Floats) -> Floats:
+    """(items,) periods of silence after which an item is discontinued: six, or three times the mean interval between
+    its sales up to the last one."""
+    active = (since_first_sale(history) & _until_last_sale(history)).sum(axis=1)
+    interval = active / np.maximum((history > 0).sum(axis=1), 1)
+    return np.asarray(np.maximum(SILENT_LEAST, SILENT_INTERVALS * interval))
 
 
 def classify(history: Floats) -> Names:
     """(items,) smooth, erratic, intermittent, lumpy; new: sold for fewer than six periods, or not known for six;
-    discontinued: silent for more than six periods and three mean intervals, or known for six and never sold."""
+    discontinued: silent beyond its patience, or known for six periods and never sold."""
     interval, unevenness = adi(history), cv2(history)
     age = since_first_sale(history).sum(axis=1)
     sold = age > 0
     quiet = silence(history)
-    limit = np.where(sold, np.maximum(SILENT_LEAST, SILENT_INTERVALS * np.nan_to_num(interval)), SILENT_LEAST - 1)
     often, even = ~(interval >= ADI_CUT), ~(unevenness >= CV2_CUT)
     return np.select(
-        [quiet > limit, ~sold | (age < NEW), often & even, often, even],
+        [
+            np.where(sold, quiet > patience(history), quiet >= SILENT_LEAST),
+            ~sold | (age < NEW),
+            often & even,
+            often,
+            even,
+        ],
         [DISCONTINUED, NEWCOMER, SMOOTH, ERRATIC, INTERMITTENT],
         LUMPY,
     )
+
+
+def _until_last_sale(history: Floats) -> Bools:
+    return np.asarray(np.logical_or.accumulate((history > 0)[:, ::-1], axis=1)[:, ::-1])

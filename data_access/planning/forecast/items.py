@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -97,10 +98,7 @@ class Expected:
 def groups(kind: Names, everyday: Floats, horizon: int, period: int) -> list[Group]:
     """Smooth and erratic items by the ensemble, each with a band of its own; intermittent and lumpy ones together by
     one method chosen for them all. New and discontinued items are in none."""
-
-    def by_ensemble(known: Floats, ahead: int) -> Floats:
-        return ensemble(known, ahead, period)
-
+    by_ensemble = partial(ensemble, period=period)
     found = []
     step = -(-horizon // ORIGINS) + 1
     at = origins(everyday.shape[1], ORIGINS, step)

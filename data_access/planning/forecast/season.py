@@ -70,13 +70,25 @@ def centred(values: Floats, period: int) -> Floats:
     return out
 
 
+def fill_by_season(history: Floats, period: int) -> Floats:
+    """(items, periods) gaps closed with the mean of the same period a year before and after, with the one there is,
+    and along the straight line where there is neither."""
+    if not (np.isnan(history) & exists(history)).any():
+        return history
+    away = np.full((len(history), period), np.nan)
+    before = np.hstack([away, history])[:, : history.shape[1]]
+    after = np.hstack([history, away])[:, period:]
+    either = np.where(np.isnan(before), after, np.where(np.isnan(after), before, (before + after) / 2))
+    return fill(np.where(np.isnan(history) & exists(history), either, history))
+
+
 def indices(history: Floats, period: int) -> Floats:
     """(items, period) seasonal index of each phase (column modulo period), with mean 1 for an item.
 
     The index is the mean ratio of known values to the centred moving average; phases without one get 1. An index of
     weeks is averaged with its two neighbours: three or four ratios are few, and a date moves by a week between years.
     """
-    level = centred(fill(history), period)
+    level = centred(fill_by_season(history, period), period)
     ratio = np.where(level > 0, history / np.where(level > 0, level, 1.0), np.nan)
     pad = -history.shape[1] % period
     ratio = np.pad(ratio, ((0, 0), (0, pad)), constant_values=np.nan).reshape(len(history), -1, period)
