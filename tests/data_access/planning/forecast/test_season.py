@@ -68,6 +68,15 @@ def test_only_the_last_four_years_of_weeks() -> None:
     assert kept(history, 12).shape == (1, 300)
 
 
+def test_an_index_of_weeks_is_shared_with_its_neighbours() -> None:
+    """A peak of one week that moves by a week from year to year."""
+    history = np.ones((1, 208))
+    history[0, [20, 72, 124, 176]] = 27.0
+    found = indices(history, 52)[0]
+    assert found[19] == found[20] == found[21] > 6 * found[30]
+    assert found.mean() == pytest.approx(1.0) and found[18] == pytest.approx(found[30])
+
+
 def test_noise_and_constants_have_no_season() -> None:
     assert not is_seasonal(np.full((1, 60), 0.1), 12)[0]
     assert is_seasonal(np.random.default_rng(0).normal(100, 10, (500, 60)), 12).mean() < 0.12
