@@ -6,8 +6,6 @@ import numpy as np
 
 from data_access.planning.demand import Floats
 
-ALARM = 4.0
-
 
 def judged(forecast: Floats, actual: Floats) -> Floats:
     """Forecast - actual, NaN where either is unknown."""
