@@ -11,6 +11,7 @@ import pandas as pd
 from data_access.planning import demand
 from data_access.planning.accuracy import NEAR, scores
 from data_access.planning.demand import HORIZON, Floats
+from data_access.planning.rows import ENDS, long_rows
 from data_access.planning.weeks import monday, same_week_last_year, week_starts, year_ago
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ HISTORY = 208
 EARLY_DAYS = 14
 POOL_ITEMS = 2000
 NEIGHBOURS = 2
-ENDS = ("lo80", "hi80", "lo95", "hi95")
 DIGITS = 9  # fewer would move a run-out two years ahead by a day
 
 
@@ -67,30 +67,17 @@ def plan(names: list[str], history: Floats, first: date, neighbours: int = 0) ->
     for share, low, high in ((0.8, "lo80", "hi80"), (0.95, "lo95", "hi95")):
         ends[low], ends[high] = demand.band(mean, scale, demand.quantiles(errors, share, neighbours))
     model = np.where(season, demand.MODEL, "recent_mean")
-    forecast = _long(names, mean, ends, model, first + timedelta(weeks=weeks))
+    forecast = long_rows(names, mean, ends, model, first + timedelta(weeks=weeks))
     near = demand.backtest(history, ago, horizon=NEAR)
     measured = pd.DataFrame({"product_id": names, "model": model, **scores(history, ago, near, neighbours)})
     return forecast, measured
-
-
-def _long(names: list[str], mean: Floats, ends: dict[str, Floats], model: object, start: date) -> pd.DataFrame:
-    horizon = mean.shape[1]
-    columns = {name: values.reshape(-1) for name, values in {"mean": mean, **ends}.items()}
-    return pd.DataFrame(
-        {
-            "product_id": np.repeat(np.array(names, dtype=object), horizon),
-            "period_start": week_starts(start, horizon) * len(names),
-            **columns,
-            "model": np.repeat(np.asarray(model), horizon),
-        }
-    )
 
 
 def _early(names: list[str], weekly: Floats, today: date) -> pd.DataFrame:
     """The daily rate so far, carried on: no season, no trend, no measured band."""
     mean = np.repeat(np.maximum(weekly, 0.0)[:, None], HORIZON, axis=1)
     unknown = dict.fromkeys(ENDS, np.full(mean.shape, np.nan))
-    return _long(names, mean, unknown, np.full(len(names), "early_rate"), monday(today))
+    return long_rows(names, mean, unknown, np.full(len(names), "early_rate"), monday(today))
 
 
 def _range(total: pd.DataFrame, first_order: date | None, today: date) -> tuple[date, int]:

@@ -1,0 +1,148 @@
+"""Every item by the method of its class, with the band that method earned at past origins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from data_access.planning.demand import Backtest, Bools, Floats
+from data_access.planning.forecast import newcomers
+from data_access.planning.forecast.campaigns import Campaigns, Uplift, add_back, cleanse, uplift
+from data_access.planning.forecast.censored import impute, mask
+from data_access.planning.forecast.classes import (
+    ERRATIC,
+    INTERMITTENT,
+    LUMPY,
+    NEWCOMER,
+    SMOOTH,
+    Names,
+    begun,
+    classify,
+)
+from data_access.planning.forecast.ensemble import MODEL, ensemble
+from data_access.planning.forecast.intermittent import METHODS, choose
+from data_access.planning.forecast.intervals import SHARES, Method, origins, rolling, spread, widths
+from data_access.planning.forecast.season import kept
+from data_access.planning.weeks import Ints
+
+POOL_ITEMS = 2000
+ORIGINS = 12
+NEIGHBOURS = 2
+FEW = 50  # items of a class below which neighbouring horizons are pooled as well
+NOTHING = "none"
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known of items, all with the same periods. sales: (items, periods); period: periods in a year;
+    families: (items,); out_of_stock: (items, periods) or None; past, planned: campaigns in the history and ahead."""
+
+    sales: Floats
+    period: int
+    families: Names
+    out_of_stock: Bools | None = None
+    past: Campaigns | None = None
+    planned: Campaigns | None = None
+
+    def visible(self) -> Floats:
+        """(items, periods) sales, NaN where the item was out of stock."""
+        return self.sales if self.out_of_stock is None else mask(self.sales, self.out_of_stock)
+
+    def everyday(self) -> Floats:
+        """(items, periods) visible sales without campaigns."""
+        return self.visible() if self.past is None else cleanse(self.visible(), self.past, self.period)
+
+    def whole(self, everyday: Floats) -> Floats:
+        """(items, periods) everyday demand with periods out of stock at max(sales, what is expected of them)."""
+        if self.out_of_stock is None:
+            return everyday
+        return impute(np.where(self.out_of_stock, self.sales, everyday), self.out_of_stock, self.period)
+
+    def effect(self, everyday: Floats) -> Uplift:
+        """What past campaigns did to sales."""
+        if self.past is None:
+            return Uplift({}, {}, 1.0)
+        return uplift(self.visible(), everyday, self.past, self.families)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items forecast by one method. rows: (items,) their places; test: its backtest on a sample of them."""
+
+    rows: Ints
+    model: str
+    method: Method
+    test: Backtest
+
+    def widths(self) -> Floats:
+        """(shares, horizon) half-widths in units of scale."""
+        few = self.test.forecast.shape[1] < FEW
+        return widths(self.test, neighbours=NEIGHBOURS if few else 0)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """mean: (items, horizon) per period; low, high: (shares, items, horizon) ends of the 80 and the 95 % band, NaN
+    where no error was measured; kind, model: (items,) class and method; scale: (items,) unit of the band's width."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    kind: Names
+    model: Names
+    scale: Floats
+
+
+def groups(kind: Names, everyday: Floats, horizon: int, period: int) -> list[Group]:
+    """Smooth and erratic items by the ensemble, each with a band of its own; intermittent and lumpy ones together by
+    one method chosen for them all. New and discontinued items are in none."""
+    by_ensemble = partial(ensemble, period=period)
+    found = []
+    step = -(-horizon // ORIGINS) + 1
+    at = origins(everyday.shape[1], ORIGINS, step)
+    for name in (SMOOTH, ERRATIC):
+        rows = np.flatnonzero(kind == name)
+        if len(rows):
+            test = rolling(everyday[_sample(rows)], by_ensemble, horizon, at, period)
+            found.append(Group(rows, MODEL, by_ensemble, test))
+    rows = np.flatnonzero((kind == INTERMITTENT) | (kind == LUMPY))
+    if len(rows):
+        best, test, _ = choose(everyday[_sample(rows)], horizon, period)
+        found.append(Group(rows, best, METHODS[best], test))
+    return found
+
+
+def expect(history: History, horizon: int) -> Expected:
+    """Demand of the next `horizon` periods: by the groups' methods, for new items by their family's ramp, nothing for
+    discontinued ones; times the uplift where a campaign is planned."""
+    everyday = history.everyday()
+    kind = classify(everyday)
+    sold = begun(everyday)
+    whole = np.where(np.isnan(begun(history.sales)), np.nan, history.whole(sold))
+    mean = np.zeros((len(sold), horizon))
+    width = np.full((len(SHARES), *mean.shape), np.nan)
+    model = np.full(len(sold), NOTHING, dtype="<U20")
+    scale = spread(kept(sold, history.period), history.period)
+    for group in groups(kind, sold, horizon, history.period):
+        mean[group.rows] = group.method(whole[group.rows] if group.model == MODEL else sold[group.rows], horizon)
+        model[group.rows] = group.model
+        width[:, group.rows] = group.widths()[:, None, :]
+
+    young, others = np.flatnonzero(kind == NEWCOMER), np.flatnonzero(kind != NEWCOMER)
+    if len(young):
+        known, families = sold[others], history.families[others]
+        mean[young] = newcomers.newcomers(sold[young], horizon, history.families[young], known, families)
+        model[young] = newcomers.MODEL
+        scale[young] = mean[young].mean(axis=1)
+        width[:, young] = widths(newcomers.backtest(known, families, horizon))[:, None, :]
+
+    if history.planned is not None:
+        mean = add_back(mean, history.planned, history.effect(everyday), history.families)
+    half = scale[None, :, None] * width
+    return Expected(mean, np.maximum(mean - half, 0.0), mean + half, kind, model, scale)
+
+
+def _sample(rows: Ints) -> Ints:
+    return rows[:: max(1, len(rows) // POOL_ITEMS)]
