@@ -12,7 +12,7 @@ from itertools import groupby
 from statistics import median
 
 from tests.wall.oracle.books import NOTHING, Books, day_or_none, total
-from tests.wall.oracle.deals import deals, stages, win_rates
+from tests.wall.oracle.deals import chance, deals, stages
 from tests.wall.oracle.people import accounts
 
 STAGES = {
@@ -140,7 +140,7 @@ class Sales(Books):
 
     @cached_property
     def deals(self) -> dict[str, Deal]:
-        who, log, (rates, _) = accounts(self), stages(self), win_rates(self)
+        who, log = accounts(self), stages(self)
         query = """
             SELECT opportunity_id, max(date(happened_on, '+8 hours')) FROM crm_activity
             WHERE coalesce(deleted, 0) = 0 AND opportunity_id IS NOT NULL GROUP BY 1"""
@@ -156,7 +156,7 @@ class Sales(Books):
             late = [day for day in (silent, deal.closes) if day and day < self.today and stage in OPEN]
             found[deal.number] = Deal(
                 stage, who.get(deal.account), deal.amount, deal.created, deal.closes, deal.closed, stays,
-                rates.get(deal.stage), min(late, default=None), (self.today - (last or [deal.created])[0]).days,
+                chance(self, deal) if stage in OPEN else None, min(late, default=None), (self.today - (last or [deal.created])[0]).days,
             )  # fmt: skip
         return found
 
