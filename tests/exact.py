@@ -44,6 +44,9 @@ class Exact(Decimal):
     def __eq__(self, other: object) -> bool:
         return float(self) == other if isinstance(other, float) else Decimal.__eq__(self, other)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = Decimal.__hash__
 
     def __neg__(self) -> Exact:
