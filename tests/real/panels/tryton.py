@@ -15,7 +15,7 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 ZONE = "Europe/Berlin"
 # The oracles take an instant for UTC and the company to live eight hours ahead: here it is written eight hours behind
 # the company's clock.
-CLOCK = f"to_char(({{0}}) AT TIME ZONE '{ZONE}' - interval '8 hours', 'YYYY-MM-DD HH24:MI:SS')"
+CLOCK = f"to_char(({{0}}) AT TIME ZONE '{ZONE}' - interval '8 hours', 'YYYY-MM-DD HH24:MI:SS.MS')"
 COMPANY_DAY = f"(({{0}}) AT TIME ZONE '{ZONE}')::date"
 
 

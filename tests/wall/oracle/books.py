@@ -143,7 +143,7 @@ class Books:
                 so_far = None if so_far is None else so_far.quantize(CENT, ROUND_HALF_EVEN)
                 revenue = None if so_far is None else so_far - before
                 before = so_far or NOTHING
-                spent = None if cost is None else quantity * cost * CENT
+                spent = None if cost is None else (quantity * cost * CENT).quantize(CENT, ROUND_HALF_EVEN)
                 found.append(Shipment(line, date.fromisoformat(day), quantity, revenue, spent))
         return found
 
