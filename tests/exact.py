@@ -1,4 +1,4 @@
-"""Numbers of the source databases for oracles: what SQLite keeps as a float is exact again, and goes with floats too."""
+"""Numbers of source databases for oracles: what SQLite keeps as a float is exact again, and goes with floats too."""
 
 from __future__ import annotations
 

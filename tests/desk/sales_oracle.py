@@ -161,7 +161,8 @@ class Sales(Books):
             late = [day for day in (silent, deal.closes) if day and day < self.today and stage in OPEN]
             found[deal.number] = Deal(
                 stage, who.get(deal.account), deal.amount, deal.created, deal.closes, deal.closed, stays,
-                chance(self, deal) if stage in OPEN else None, min(late, default=None), (self.today - (last or [deal.created])[0]).days,
+                chance(self, deal) if stage in OPEN else None, min(late, default=None),
+                (self.today - (last or [deal.created])[0]).days,
             )  # fmt: skip
         return found
 

@@ -67,8 +67,8 @@ class Stock(Books):
         """(item, warehouse, age) -> value: the newest receipts from outside are what is left."""
         came: dict[int, list[tuple[date, int]]] = defaultdict(list)
         query = """
-            SELECT ino, mdat, qty FROM mv WHERE st = 'D' AND wto IS NOT NULL AND wfrom IS NULL AND typ <> 'TRF' AND mdat <= ?
-            ORDER BY mdat DESC"""
+            SELECT ino, mdat, qty FROM mv
+            WHERE st = 'D' AND wto IS NOT NULL AND wfrom IS NULL AND typ <> 'TRF' AND mdat <= ? ORDER BY mdat DESC"""
         for item, day, quantity in self.erp(query, str(self.today)):
             came[item].append((date.fromisoformat(day), quantity))
         total: dict[int, int] = defaultdict(int)
@@ -97,8 +97,8 @@ class Stock(Books):
     def gone(self, days: int) -> dict[int, int]:
         """Item -> shipped or used in so many days."""
         query = """
-            SELECT ino, sum(qty) FROM mv WHERE st = 'D' AND wfrom IS NOT NULL AND wto IS NULL AND typ NOT IN ('CNT', 'TRF')
-                AND mdat > ? AND mdat <= ? GROUP BY ino"""
+            SELECT ino, sum(qty) FROM mv
+            WHERE st = 'D' AND wfrom IS NOT NULL AND wto IS NULL AND typ NOT IN ('CNT', 'TRF') AND mdat > ? AND mdat <= ? GROUP BY ino"""
         return dict(self.erp(query, str(self.today - timedelta(days=days)), str(self.today)))
 
     def moves(self, since: date, until: date, place: int | None = None) -> dict[tuple[date, str, str], float]:

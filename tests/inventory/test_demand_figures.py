@@ -183,7 +183,7 @@ def test_who_could_use_old_stock(ask: Ask, stock: Demand) -> None:
         for item, _ in named.get(deal.number, []):
             wanted[item].add(deal.number)
     rows = ask("old_stock")
-    assert {row["taker"] for row in rows} >= {"deals", "none"}
+    assert rows and (not wanted or {row["taker"] for row in rows} >= {"deals", "none"})
     for row in rows:
         assert row["deals"] == len(wanted[own(row["product_id"])])
         assert (row["taker"] == "deals") == (row["deals"] > 0)

@@ -27,8 +27,8 @@ def amounts(found: list[dict[str, Any]], key: str) -> dict[str, set[Any]]:
 @pytest.mark.parametrize("many", MANY)
 def test_an_invoice_not_issued_yet_is_worth_what_needs_no_rate(many: int) -> None:
     rows = [
-        {"invoice_id": f"{currency}{k}", "issue_date": None, "currency": currency, "amount": "10.00", "open_amount": "0",
-         "status": "draft"}
+        {"invoice_id": f"{currency}{k}", "issue_date": None, "currency": currency, "amount": "10.00",
+         "open_amount": "0", "status": "draft"}
         for currency in ("EUR", "USD") for k in range(many)
     ]  # fmt: skip
     bench = bench_with_rates().rows("invoice", rows).build("core.invoice")

@@ -12,8 +12,9 @@ TODAY = date(2026, 11, 23)
 
 def moved(name: str, days_ago: int, kind: str, *way: str | None, quantity: int = 10) -> dict[str, Any]:
     sender, receiver = way
-    return {"move_id": name, "effective_date": TODAY - timedelta(days=days_ago), "product_id": "p", "kind": kind,
-            "from_warehouse_id": sender, "to_warehouse_id": receiver, "quantity": quantity, "status": "done"}  # fmt: skip
+    way_of = {"from_warehouse_id": sender, "to_warehouse_id": receiver}
+    given = {"move_id": name, "product_id": "p", "kind": kind, "quantity": quantity, "status": "done"}
+    return given | way_of | {"effective_date": TODAY - timedelta(days=days_ago)}
 
 
 def company() -> Bench:

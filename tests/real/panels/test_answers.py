@@ -96,14 +96,13 @@ def test_nothing_is_made_up_where_nothing_is_known(ask: Ask) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_an_empty_panel_says_so_calmly(
-    desk: Callable[..., Opened], ids: dict[str, str], lang: str
-) -> None:
+def test_an_empty_panel_says_so_calmly(desk: Callable[..., Opened], ids: dict[str, str], lang: str) -> None:
     for panel, path in EMPTY.items():
         where = path.format(**{name: quote(one, safe="") for name, one in ids.items()})
         opened = desk(f"{where}lang={lang}")
-        found = opened.page.locator(f"#panel-{panel} .nothing .m1, #panel-{panel} .msg .m1").all_inner_texts()
-        assert found and all(text.strip() for text in found), (panel, where)
+        said = opened.page.locator(f"#panel-{panel}").locator(".nothing .m1, .msg .m1, .ag-overlay")
+        said.first.wait_for()
+        assert all(text.strip() for text in said.all_inner_texts()), (panel, where)
         assert opened.page.locator(".failed").count() == 0 and not opened.problems
 
 

@@ -33,7 +33,9 @@ def some(ask: Ask) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def test_identity_is_the_lists_row_and_both_systems_numbers(served: Served, books: Company, customer_books: Books, some: list[str]) -> None:
+def test_identity_is_the_lists_row_and_both_systems_numbers(
+    served: Served, books: Company, customer_books: Books, some: list[str]
+) -> None:
     listed = {row["customer_id"]: row for row in served.rows("customer_list")}
     scores = customer_books.segments()
     theirs = defaultdict[str, list[str]](list)
@@ -43,7 +45,17 @@ def test_identity_is_the_lists_row_and_both_systems_numbers(served: Served, book
     for one in some:
         document = served.document("customer_identity", customer=one)
         (row,) = document["rows"]
-        for name in ("rfm", "change", "on_time", "lines_due", "due_date", "risk", "because", "deals_base", "open_tickets"):
+        for name in (
+            "rfm",
+            "change",
+            "on_time",
+            "lines_due",
+            "due_date",
+            "risk",
+            "because",
+            "deals_base",
+            "open_tickets",
+        ):
             assert row[name] == listed[one][name], name
         assert row["revenue_12m"] == listed[one]["revenue"]
         assert (row["r"], row["f"], row["m"]) == (scores[one][1:] if one in scores else (None, None, None))
@@ -61,7 +73,9 @@ def test_weeks_and_categories_add_up(ask: Ask, books: Company, customer_books: B
     shipped = defaultdict[tuple[str, str], Decimal](Decimal)
     for each in books.shipments:
         if year_before(books.today) < each.day <= books.today and each.line.customer:
-            shipped[f"erp:{each.line.customer}", books.category.get(each.line.item or 0, "–")] += each.revenue or NOTHING
+            shipped[f"erp:{each.line.customer}", books.category.get(each.line.item or 0, "–")] += (
+                each.revenue or NOTHING
+            )
     for one in some:
         weeks = {row["week_start"]: row for row in ask("customer_orders", customer=one)}
         assert len(weeks) == 104 and min(weeks) == first.isoformat()
@@ -141,7 +155,9 @@ def test_deals_and_cases(served: Served, notes: Notes, some: list[str]) -> None:
         assert document["notes"]["open_tickets"] == len(notes.open_cases(one)) and document["notes"]["replies"] == 0
 
 
-def test_the_timeline_tells_both_systems(ask: Ask, books: Company, customer_books: Books, notes: Notes, some: list[str]) -> None:
+def test_the_timeline_tells_both_systems(
+    ask: Ask, books: Company, customer_books: Books, notes: Notes, some: list[str]
+) -> None:
     today = books.today
     since = year_before(today) + timedelta(days=1)
     late = defaultdict[str, list[tuple[date, int]]](list)

@@ -185,7 +185,9 @@ def test_debts_by_age_are_the_open_invoices(ask: Ask, books: Company, customer_b
         ages = {one["age"]: one["amount"] for one in found}
         expected = {age: float(value) for age, value in customer_books.receivables[customer].items()}
         assert ages == pytest.approx(expected, abs=0.005) if ages else not any(expected.values())
-        assert {one["terms_days"] for one in found} <= {lower_quantile(terms[customer], 0.5) if terms[customer] else None}
+        assert {one["terms_days"] for one in found} <= {
+            lower_quantile(terms[customer], 0.5) if terms[customer] else None
+        }
         for age, amount in ages.items():
             owed[age] += amount
     open_now = sum(left for *_, left in customer_books.invoices)
@@ -193,4 +195,6 @@ def test_debts_by_age_are_the_open_invoices(ask: Ask, books: Company, customer_b
     late = sum(amount for age, amount in owed.items() if age != "not_due")
     overdue = next(row for row in ask("kpis") if row["metric"] == "ar_overdue")
     assert overdue["value"] == pytest.approx(late, abs=0.01)
-    assert late == pytest.approx(float(total([l for _, _, d, _, l in customer_books.invoices if d and d < books.today])))
+    assert late == pytest.approx(
+        float(total([left for _, _, due, _, left in customer_books.invoices if due and due < books.today]))
+    )

@@ -6,13 +6,9 @@ import pytest
 
 from tests.desk.test_item import (
     items,
-    test_the_balance_walks_from_what_is_on_hand,
-    test_weeks_and_moves,
-    test_where_it_lies_and_what_is_ordered,
-    test_who_waits_and_what_comes,
 )
 from tests.desk.test_order import check_lines, check_money, one, own_id
-from tests.desk.test_outcomes import facts, full_months, test_each_month_is_the_sources
+from tests.desk.test_outcomes import facts, full_months
 from tests.real.panels.conftest import Company
 from tests.served import Served
 
@@ -34,8 +30,8 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_order_is_what_the_erp_says(served: Served, books: Company, kind: str) -> None:
-    query = f"SELECT h.sno, h.so_no, h.odat, h.cur, h.cno FROM so_h h WHERE {KINDS[kind]} ORDER BY h.odat DESC, h.sno LIMIT 6"
-    found = books.erp(query)
+    query = f"SELECT h.sno, h.so_no, h.odat, h.cur, h.cno FROM so_h h WHERE {KINDS[kind]}"
+    found = books.erp(f"{query} ORDER BY h.odat DESC, h.sno LIMIT 6")
     assert found, "the ERP has such orders"
     for number, name, day, currency, customer in found:
         order = f"erp:{number}"

@@ -1,4 +1,4 @@
-"""The wall's first scene and the overview's stock figures of a company of Tryton and BottleCRM, against both databases."""
+"""The wall's first scene and the overview's stock of a company of Tryton and BottleCRM, against both databases."""
 
 from __future__ import annotations
 
@@ -102,7 +102,10 @@ def test_money_at_risk_is_one_figure(ask: Ask, served: Served, books: Company) -
 
 def test_items_and_the_overviews_stock(ask: Ask, books: Company, category: str) -> None:
     items = runway.items(books)
-    for filters, mine in (({}, items), ({"category": category}, {k: v for k, v in items.items() if v.category == category})):
+    for filters, mine in (
+        ({}, items),
+        ({"category": category}, {k: v for k, v in items.items() if v.category == category}),
+    ):
         rows = {own(row["product_id"]): row for row in ask("items", **filters)}
         assert rows.keys() == mine.keys()
         figures = {row["metric"]: row for row in ask("desk_kpis", **filters)}
@@ -151,12 +154,16 @@ def test_every_items_forecast(served: Served, books: Company) -> None:
 
 
 def test_the_newest_orders_and_wins(ask: Ask, books: Company) -> None:
-    """Orders by the instant they were entered, wins by the instant of their stage. What came at once is in any order."""
+    """Orders by the instant they were entered, wins by that of their stage. What came at once is in any order."""
     found = [(event.at.replace(tzinfo=None), "order", event.name, event.amount) for event in events.newest(books)
              if event.role == "erp"]  # fmt: skip
     won = dict(books.crm("SELECT opportunity_id, datetime(entered_on, '+8 hours') FROM crm_stage_log"))
     for deal in deals.deals(books):
-        if deal.stage == "Closed Won" and deal.closed and books.today - timedelta(days=60) <= deal.closed <= books.today:
+        if (
+            deal.stage == "Closed Won"
+            and deal.closed
+            and books.today - timedelta(days=60) <= deal.closed <= books.today
+        ):
             customer = books.customers.get(("crm", deal.account), "")
             names = dict(books.crm("SELECT account_id, account_name FROM crm_account"))
             name = books.customer_names[own(customer)] if customer.startswith("erp:") else names.get(deal.account)
@@ -188,7 +195,9 @@ def test_every_alert(ask: Ask, books: Company) -> None:
 
 def test_the_overviews_deals_close_in_eight_weeks(ask: Ask, books: Company) -> None:
     until = books.today + timedelta(days=56)
-    soon = [deal for deal in deals.open_deals(books) if not deal.closes or monday(max(deal.closes, books.today)) < until]
+    soon = [
+        deal for deal in deals.open_deals(books) if not deal.closes or monday(max(deal.closes, books.today)) < until
+    ]
     row = next(row for row in ask("desk_kpis") if row["metric"] == "pipeline_8_weeks")
     assert row["count"] == len(soon)
     assert row["reference"] == close(float(total([deal.amount for deal in soon])))

@@ -85,9 +85,9 @@ LINES = f"""
 MOVES = f"""
     WITH place AS ({PLACES})
     SELECT m.id, m.effective_date, m.product, f.warehouse, t.warehouse, m.internal_quantity::numeric,
-           CASE WHEN t.type = 'customer' THEN 'SHP' WHEN f.type = 'customer' THEN 'RET' WHEN f.type = 'supplier' THEN 'REC'
-                WHEN t.type = 'supplier' THEN 'RET' WHEN f.type = 'production' THEN 'PIN'
-                WHEN t.type = 'production' THEN 'POT' WHEN 'lost_found' IN (f.type, t.type) THEN 'CNT' ELSE 'TRF' END,
+           CASE WHEN t.type = 'customer' THEN 'SHP' WHEN f.type = 'customer' THEN 'RET'
+                WHEN f.type = 'supplier' THEN 'REC' WHEN t.type = 'supplier' THEN 'RET'
+                WHEN f.type = 'production' THEN 'PIN' WHEN t.type = 'production' THEN 'POT' WHEN 'lost_found' IN (f.type, t.type) THEN 'CNT' ELSE 'TRF' END,
            CASE m.state WHEN 'done' THEN 'D' ELSE 'P' END,
            CASE WHEN 'customer' IN (f.type, t.type) AND m.origin LIKE 'sale.line,%'
                 THEN split_part(m.origin, ',', 2)::int END,
@@ -97,7 +97,8 @@ MOVES = f"""
 PURCHASES = f"""
     WITH place AS ({PLACES}),
     come AS (
-        SELECT m.origin, sum(CASE WHEN m.state <> 'done' THEN 0 WHEN f.type = 'supplier' THEN m.internal_quantity::numeric
+        SELECT m.origin, sum(CASE WHEN m.state <> 'done' THEN 0
+                                  WHEN f.type = 'supplier' THEN m.internal_quantity::numeric
                                   WHEN t.type = 'supplier' THEN -m.internal_quantity::numeric ELSE 0 END) AS received,
                min(m.planned_date) FILTER (WHERE m.state IN ('draft', 'assigned')) AS planned
         FROM stock_move m JOIN place f ON f.id = m.from_location JOIN place t ON t.id = m.to_location
@@ -121,7 +122,8 @@ INVOICES = """
         FROM account_move_line l JOIN account_account a ON a.id = l.account JOIN account_account_type y ON y.id = a.type
         WHERE y.receivable AND a.company = 1)
     SELECT i.id, (SELECT CASE WHEN count(DISTINCT s.sale) = 1 THEN min(s.sale) END
-                  FROM account_invoice_line n JOIN sale_line s ON n.origin = 'sale.line,' || s.id WHERE n.invoice = i.id),
+                  FROM account_invoice_line n JOIN sale_line s ON n.origin = 'sale.line,' || s.id
+                  WHERE n.invoice = i.id),
            i.party, i.invoice_date,
            coalesce((SELECT min(o.maturity_date) FROM owed o WHERE o.move = i.move AND o.is_open),
                     (SELECT max(o.maturity_date) FROM owed o WHERE o.move = i.move), i.payment_term_date),
@@ -179,7 +181,9 @@ def _invoices(ask: Ask) -> list[Row]:
     found: list[Row] = []
     for *head, total, digits, state, left in ask(INVOICES):
         lines = billed.get(head[0], [])
-        summed = sum((minor(quantity * price, digits) or 0) + (minor(tax, digits) or 0) for quantity, price, tax in lines)
+        summed = sum(
+            (minor(quantity * price, digits) or 0) + (minor(tax, digits) or 0) for quantity, price, tax in lines
+        )
         amount = summed if total is None else minor(total, digits)
         still = minor(left, digits) if state == "posted" else 0
         status = {"draft": "N", "validated": "N", "cancelled": "X", "paid": "P"}.get(state, "O" if still else "P")

@@ -46,7 +46,9 @@ def deals(books: Books) -> list[Deal]:
     for number, account, stage, currency, value, created, closes, closed, own in books.crm(query):
         day = date.fromisoformat(created)
         amount = books.base(None if value is None else Decimal(value), currency, day)
-        found.append(Deal(number, account, stage, amount, day, day_or_none(closes), day_or_none(closed), Decimal(own or 0)))
+        found.append(
+            Deal(number, account, stage, amount, day, day_or_none(closes), day_or_none(closed), Decimal(own or 0))
+        )
     return found
 
 

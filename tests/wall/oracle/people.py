@@ -14,7 +14,8 @@ Key = TypeVar("Key", int, str)
 Known = tuple[str, tuple[str, str] | None]  # bare name, tax number
 
 FORMS = {
-    *("gmbh", "mbh", "ag", "kg", "kgaa", "ug", "ohg", "se", "ev", "co", "company", "corp", "corporation", "ltd", "limited"),
+    *("gmbh", "mbh", "ag", "kg", "kgaa", "ug", "ohg", "se", "ev", "co", "company", "corp", "corporation"),
+    *("ltd", "limited"),
     *("inc", "incorporated", "llc", "llp", "plc", "pte", "pty", "sa", "sas", "sasu", "sarl", "srl", "spa", "sl", "slu"),
     *("bv", "nv", "oy", "oyj", "ab", "as", "asa", "aps", "kk", "sro", "spzoo"),
     *("und", "and", "et"),
