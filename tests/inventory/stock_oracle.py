@@ -98,7 +98,8 @@ class Stock(Books):
         """Item -> shipped or used in so many days."""
         query = """
             SELECT ino, sum(qty) FROM mv
-            WHERE st = 'D' AND wfrom IS NOT NULL AND wto IS NULL AND typ NOT IN ('CNT', 'TRF') AND mdat > ? AND mdat <= ? GROUP BY ino"""
+            WHERE st = 'D' AND wfrom IS NOT NULL AND wto IS NULL AND typ NOT IN ('CNT', 'TRF')
+                AND mdat > ? AND mdat <= ? GROUP BY ino"""
         return dict(self.erp(query, str(self.today - timedelta(days=days)), str(self.today)))
 
     def moves(self, since: date, until: date, place: int | None = None) -> dict[tuple[date, str, str], float]:

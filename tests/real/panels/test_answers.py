@@ -14,13 +14,12 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.desk.conftest import Opened, desk
+from tests.desk.conftest import Opened, desk  # noqa: F401
 from tests.inventory.conftest import Ask
 from tests.real.panels.conftest import Company
 from tests.served import Served
 
 pytestmark = pytest.mark.real
-__all__ = ["desk", *(name for name in dir() if name.startswith("test_"))]
 
 PANELS: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).resolve().parents[3] / "data_access" / "panels.toml").read_text(encoding="utf-8")

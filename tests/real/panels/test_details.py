@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk.test_item import (
+from tests.desk.test_item import (  # noqa: F401
     items,
+    test_the_balance_walks_from_what_is_on_hand,
+    test_weeks_and_moves,
+    test_where_it_lies_and_what_is_ordered,
+    test_who_waits_and_what_comes,
 )
 from tests.desk.test_order import check_lines, check_money, one, own_id
-from tests.desk.test_outcomes import facts, full_months
+from tests.desk.test_outcomes import facts, full_months, test_each_month_is_the_sources  # noqa: F401
 from tests.real.panels.conftest import Company
 from tests.served import Served
 
 pytestmark = pytest.mark.real
-__all__ = ["items", *(name for name in dir() if name.startswith("test_"))]
 
 KINDS = {
     "delivered": "EXISTS (SELECT 1 FROM mv JOIN so_l l USING (lno) WHERE l.sno = h.sno AND mv.st = 'D')",

@@ -87,7 +87,8 @@ MOVES = f"""
     SELECT m.id, m.effective_date, m.product, f.warehouse, t.warehouse, m.internal_quantity::numeric,
            CASE WHEN t.type = 'customer' THEN 'SHP' WHEN f.type = 'customer' THEN 'RET'
                 WHEN f.type = 'supplier' THEN 'REC' WHEN t.type = 'supplier' THEN 'RET'
-                WHEN f.type = 'production' THEN 'PIN' WHEN t.type = 'production' THEN 'POT' WHEN 'lost_found' IN (f.type, t.type) THEN 'CNT' ELSE 'TRF' END,
+                WHEN f.type = 'production' THEN 'PIN' WHEN t.type = 'production' THEN 'POT'
+                WHEN 'lost_found' IN (f.type, t.type) THEN 'CNT' ELSE 'TRF' END,
            CASE m.state WHEN 'done' THEN 'D' ELSE 'P' END,
            CASE WHEN 'customer' IN (f.type, t.type) AND m.origin LIKE 'sale.line,%'
                 THEN split_part(m.origin, ',', 2)::int END,
