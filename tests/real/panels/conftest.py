@@ -15,6 +15,7 @@ import pytest
 
 from tests.data_access.customers.crm_oracle import Notes
 from tests.data_access.customers.customer_oracle import Books as CustomerBooks
+from tests.desk.conftest import desk  # noqa: F401
 from tests.desk.sales_oracle import Case, Sales
 from tests.inventory.conftest import Ask
 from tests.inventory.demand_oracle import Demand

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.desk.conftest import Opened, desk  # noqa: F401
+from tests.desk.conftest import Opened
 from tests.inventory.conftest import Ask
 from tests.real.panels.conftest import Company
 from tests.served import Served
