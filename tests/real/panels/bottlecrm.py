@@ -10,7 +10,8 @@ STAGE = """CASE {0}.stage WHEN 'PROSPECTING' THEN 'Qualified' WHEN 'QUALIFICATIO
     WHEN 'CLOSED_LOST' THEN 'Closed Lost' END"""
 IS_CLOSED = "o.stage IN ('CLOSED_WON', 'CLOSED_LOST')"
 NOON = "to_char(({0})::timestamp + interval '4 hours', 'YYYY-MM-DD HH24:MI:SS')"  # of the company's day
-CLOSED_DAY = f"coalesce(o.closed_on, {COMPANY_DAY.format('o.stage_changed_at')})"
+# Often still the expected day: a deal is closed no later than it entered that stage.
+CLOSED_DAY = f"least(o.closed_on, {COMPANY_DAY.format('o.stage_changed_at')})"
 
 ACCOUNTS = """
     SELECT id::text, name, custom_fields->>'vat_id', custom_fields->>'segment', 0 FROM accounts
