@@ -73,7 +73,8 @@ def steps(
     value = float(header["value"])
     made = [
         _quoted(header, lines, deal),
-        _step("ordered", float(bool(standing)), [header["order_date"]] * bool(standing), value, value, len(standing)),
+        _step("ordered", float(bool(standing)), [header["order_date"]] * bool(standing),
+              value if standing else 0.0, value, len(standing)),
         _step("promised", _part(promised, standing), [one["promised_date"] for one in promised],
               _sum(promised, "amount"), value, len(promised)),
         _shipped(header, standing, value),

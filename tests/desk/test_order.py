@@ -151,6 +151,11 @@ def test_the_track_of_each_kind(served: Served, books: Books) -> None:
         opened = crm(books, "SELECT opened_date FROM crm_opportunity WHERE opportunity_id = ?", deal)[0]
         assert steps["quoted"]["state"] == "done" and steps["quoted"]["first_date"] == (entered or opened[0])
     assert {track(order)["quoted"]["state"] for order in orders(books, "without a deal")} == {"unknown"}
+    for order in orders(books, "quoted"):
+        steps = track(order)
+        assert (steps["ordered"]["state"], steps["ordered"]["value_done"]) == ("open", 0) or not steps["quoted"][
+            "lines"
+        ]
     for order in orders(books, "cancelled"):
         assert {row["state"] for step, row in track(order).items() if step != "quoted"} == {"none"}
     for order in orders(books, "partly shipped"):

@@ -56,7 +56,7 @@ def test_what_each_bought_in_any_period(ask: Ask, books: Company) -> None:
     for period, (first, last) in spans(books.today).items():
         rows = {row["customer_id"]: row for row in ask("customer_list", period=period)}
         booked, revenue = sold(books, first, last)
-        assert set(booked) | set(revenue) <= rows.keys() and sum(booked.values()) > 0
+        assert set(booked) | set(revenue) <= rows.keys() and (booked or period == "mtd")
         assert {key: row["booked"] for key, row in rows.items()} == cents(booked, rows)
         assert {key: row["revenue"] for key, row in rows.items()} == cents(revenue, rows)
         _, before = sold(books, year_before(first), year_before(last))
@@ -73,13 +73,13 @@ def test_one_total_on_every_panel(ask: Ask, served: Served, books: Company) -> N
         whole, shipped = float(sum(booked.values())), float(sum(revenue.values()))
         rows = ask("customer_list", period=period)
         figures = {row["metric"]: row["value"] for row in ask("desk_kpis", period=period)}
-        assert figures["booked"] == pytest.approx(whole, abs=0.001)
+        assert (figures["booked"] or 0) == pytest.approx(whole, abs=0.001)
         for found in (rows, ask("regions", period=period)):
             assert sum(row["booked"] or 0 for row in found) == pytest.approx(whole, abs=0.001)
         for found in (rows, ask("customer_segments", period=period)):
             assert sum(row["revenue"] for row in found) == pytest.approx(shipped, abs=0.001)
         largest = ask("customer_largest", period=period)
-        assert sum(row["share"] for row in largest) * shipped == pytest.approx(sum(r["revenue"] for r in largest))
+        assert sum(row["share"] or 0 for row in largest) * shipped == pytest.approx(sum(r["revenue"] for r in largest))
         assert served.document("customer_list", period=period)["notes"]["booked"] == pytest.approx(whole, abs=0.001)
 
 
