@@ -1,4 +1,4 @@
-"""The heads of order and item pages, and an order's steps, of a company of Tryton and BottleCRM, against both of them."""
+"""The heads of order and item pages, and the steps of orders, of a company of Tryton and BottleCRM."""
 
 from __future__ import annotations
 
