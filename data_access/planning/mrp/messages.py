@@ -1,0 +1,160 @@
+"""Action messages: what a planner should change on open orders, and which new orders to release, by money at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from data_access.planning.mrp.arrays import TINY, Bools, Days, Floats, Ints
+from data_access.planning.mrp.model import OVERDUE, Plan
+from data_access.planning.mrp.needs import Need, needs
+from data_access.planning.mrp.netting import late as late_receipts
+
+KINDS = ("expedite", "past_due", "increase", "below_safety", "make", "buy", "decrease", "cancel", "de_expedite")
+EXPEDITE, PAST_DUE, INCREASE, BELOW_SAFETY, MAKE, BUY, DECREASE, CANCEL, DE_EXPEDITE = range(len(KINDS))
+REASONS = (
+    "needed_earlier", "needed_later", "not_needed", "more_than_needed", "too_late_for_a_new_order", "due_day_passed",
+    "start_day_passed", "below_safety_stock", "time_to_release",
+)  # fmt: skip
+EARLIER, LATER, NOT_NEEDED, TOO_MUCH, TOO_LATE, DUE_PASSED, START_PASSED, LOW, RELEASE = range(len(REASONS))
+NO_ORDER = -1
+
+
+@dataclass(frozen=True)
+class Damping:
+    """What is too small to be said: a date that moves by no more than `days`; a quantity up to `share` of the order
+    (of the safety stock for BELOW SAFETY). release_within: new orders whose release is at most so many periods away."""
+
+    days: float = 6.0
+    share: float = 0.05
+    release_within: int = 0
+
+
+@dataclass(frozen=True)
+class Messages:
+    """All (messages,), the most money at risk first. kind, reason: numbers in KINDS and REASONS; item; order: row of
+    the open order, NO_ORDER for a new one; due: its present day (NaT); date: the day it should be, or is wanted;
+    quantity: what to move, add, take away or order; at_risk: base currency that is lost if nothing is done; tied: base
+    currency at cost that comes free."""
+
+    kind: Ints
+    reason: Ints
+    item: Ints
+    order: Ints
+    due: Days
+    date: Days
+    quantity: Floats
+    at_risk: Floats
+    tied: Floats
+
+
+def action_messages(plan: Plan, damping: Damping | None = None) -> Messages:
+    """Every message of a plan. An open order gets one; so do an item's new orders that come too late, and an item whose
+    stock falls below safety for no other reason named. Of an order already overdue only that is said."""
+    damping = damping or Damping()
+    need = needs(plan, damping.share)
+    on_orders = _of_open_orders(plan, need, damping)
+    new = _of_new_orders(plan, need, damping)
+    told = np.zeros(plan.inputs.shape[0], dtype=np.bool_)
+    for one in (*on_orders, *new[:1]):
+        if one.kind.size and one.kind[0] in (EXPEDITE, PAST_DUE, INCREASE):
+            told[one.item] = True
+    releases = [_without_risk(one, told) for one in new[1:]]
+    return _ranked([*on_orders, new[0], *releases, _below_safety(plan, told, damping)])
+
+
+def _of_open_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
+    orders, horizon = plan.inputs.open_orders, plan.inputs.horizon
+    known = ~np.isnat(orders.due_day)
+    ahead = known & (need.due_period != OVERDUE) & (need.due_period < plan.inputs.shape[1])
+    shift = np.where(known, (need.day - orders.due_day) / np.timedelta64(1, "D"), 0.0)
+    moves = ahead & need.is_wanted & (need.period != need.due_period) & (np.abs(shift) > damping.days)
+    surplus = orders.quantity - plan.inputs.items.lots.some(orders.item).size(need.quantity)
+    earlier, later = moves & (shift < 0), moves & (shift > 0)
+    cancel = ahead & ~need.is_wanted
+    less = ahead & need.is_wanted & ~earlier & ~later & (surplus > damping.share * orders.quantity + TINY)
+    overdue = (need.due_period == OVERDUE) & (orders.quantity > 0)
+    unstarted = ahead & orders.is_made & ~orders.is_started & (orders.start_day < horizon.today)
+    unstarted &= ~(earlier | later | cancel | less)
+    cost = plan.inputs.items.unit_cost[orders.item]
+    found = [
+        (earlier, EXPEDITE, EARLIER, need.day, orders.quantity, need.at_risk, 0.0),
+        (overdue, PAST_DUE, DUE_PASSED, need.day, orders.quantity, need.at_risk, 0.0),
+        (unstarted, PAST_DUE, START_PASSED, orders.due_day, orders.quantity, need.at_risk, 0.0),
+        (less, DECREASE, TOO_MUCH, orders.due_day, surplus, 0.0, surplus * cost),
+        (cancel, CANCEL, NOT_NEEDED, need.day, orders.quantity, 0.0, orders.quantity * cost),
+        (later, DE_EXPEDITE, LATER, need.day, orders.quantity, 0.0, orders.quantity * cost),
+    ]
+    return [
+        _messages(kind, why, orders.item, np.arange(len(which)), orders.due_day, day, amount, risk, tied, which)
+        for which, kind, why, day, amount, risk, tied in found
+    ]
+
+
+def _of_new_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
+    """First what comes too late, an item at a time: more of an open order that comes before a new one could, else a new
+    order to hurry; then the new orders to release."""
+    new, first_days = plan.orders, plan.inputs.horizon.first_days
+    late = new.late > 0
+    items, first = np.unique(new.item[late], return_index=True)
+    quantity = late_receipts(plan.receipts[items], plan.lead_time[items]).sum(axis=1)
+    wanted = first_days[new.due[late][first]]
+    order = need.first_order[items]
+    raised = order != NO_ORDER
+    nobody = np.full(len(items), np.datetime64("NaT"), dtype="datetime64[D]")
+    due = np.where(raised, plan.inputs.open_orders.due_day[order] if len(need.period) else nobody, nobody)
+    risk = plan.at_risk[items]
+    more = _messages(INCREASE, TOO_LATE, items, order, due, due, quantity, risk, 0.0, raised)
+    hurry = _messages(EXPEDITE, TOO_LATE, items, order, nobody, wanted, quantity, risk, 0.0, ~raised)
+    due_now = ~late & (new.release <= damping.release_within)
+    lone = np.full(len(new.item), NO_ORDER)
+    nothing = np.full(len(new.item), np.datetime64("NaT"), dtype="datetime64[D]")
+    day, at_risk = first_days[new.due], plan.at_risk[new.item]
+    released = [
+        _messages(kind, RELEASE, new.item, lone, nothing, day, new.quantity, at_risk, 0.0, which)
+        for kind, which in ((MAKE, due_now & new.is_made), (BUY, due_now & ~new.is_made))
+    ]
+    return [_joined([more, hurry]), *released]
+
+
+def _below_safety(plan: Plan, told: Bools, damping: Damping) -> Messages:
+    """Items that nothing else was said of, whose balance falls below their safety stock."""
+    short = plan.safety_stock[:, None] - plan.unexpedited
+    low = short > TINY + damping.share * plan.safety_stock[:, None]
+    items = np.flatnonzero(low.any(axis=1) & ~told & ~plan.inputs.items.is_phantom)
+    nobody = np.full(len(items), np.datetime64("NaT"), dtype="datetime64[D]")
+    when = plan.inputs.horizon.first_days[low[items].argmax(axis=1)]
+    lone = np.full(len(items), NO_ORDER)
+    deepest = short[items].max(axis=1, initial=0.0)
+    every = np.ones(len(items), dtype=np.bool_)
+    return _messages(BELOW_SAFETY, LOW, items, lone, nobody, when, deepest, plan.at_risk[items], 0.0, every)
+
+
+def _messages(
+    kind: int, reason: int, item: Ints, order: Ints, due: Days, date: Days, quantity: Floats, risk: Any, tied: Any,
+    which: Bools,
+) -> Messages:  # fmt: skip
+    rows = np.flatnonzero(which)
+    worth, bound = (np.broadcast_to(np.asarray(one, dtype=np.float64), (len(which),))[rows] for one in (risk, tied))
+    kinds, reasons = (np.full(len(rows), one, dtype=np.int64) for one in (kind, reason))
+    return Messages(kinds, reasons, item[rows], order[rows], due[rows], date[rows], quantity[rows], worth, bound)
+
+
+def _without_risk(found: Messages, told: Bools) -> Messages:
+    """The same money is not shown twice: it stands on the message that says what hurries."""
+    return replace(found, at_risk=np.where(told[found.item], 0.0, found.at_risk))
+
+
+def _joined(parts: Sequence[Messages]) -> Messages:
+    names = Messages.__dataclass_fields__
+    return Messages(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def _ranked(parts: Sequence[Messages]) -> Messages:
+    """Money at risk first; what risks nothing by kind, then by the money that comes free."""
+    found = _joined(parts)
+    order = np.lexsort((found.order, found.item, -found.tied, found.kind, -found.at_risk))
+    return Messages(**{name: getattr(found, name)[order] for name in Messages.__dataclass_fields__})
