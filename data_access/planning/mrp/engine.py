@@ -68,7 +68,7 @@ def plan(inputs: Inputs) -> Plan:
 def counted_period(inputs: Inputs) -> Ints:
     """(orders,) the period each open order counts in; NEVER for one that counts for nothing."""
     due = inputs.horizon.period(inputs.open_orders.due_day)
-    fresh = inputs.items.lead_time[inputs.open_orders.item]
+    fresh = np.minimum(inputs.items.lead_time[inputs.open_orders.item], inputs.shape[1] - 1)
     instead = {"lead_time": fresh, "now": np.zeros_like(fresh), "ignore": np.full_like(fresh, NEVER)}
     return np.where(due == OVERDUE, instead[inputs.overdue], due)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from data_access.planning.mrp.arrays import TINY, Bools, Days, Floats, Ints
-from data_access.planning.mrp.model import OVERDUE, Plan
+from data_access.planning.mrp.model import ONE_DAY, OVERDUE, Plan
 from data_access.planning.mrp.needs import Need, needs
 from data_access.planning.mrp.netting import late as late_receipts
 
@@ -26,7 +26,8 @@ NO_ORDER = -1
 @dataclass(frozen=True)
 class Damping:
     """What is too small to be said: a date that moves by no more than `days`; a quantity up to `share` of the order
-    (of the safety stock for BELOW SAFETY). release_within: new orders whose release is at most so many periods away."""
+    (for BELOW SAFETY: of the safety stock, or of a period's mean requirement where that is more). release_within: new
+    orders whose release is at most so many periods away."""
 
     days: float = 6.0
     share: float = 0.05
@@ -70,10 +71,10 @@ def _of_open_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
     orders, horizon = plan.inputs.open_orders, plan.inputs.horizon
     known = ~np.isnat(orders.due_day)
     ahead = known & (need.due_period != OVERDUE) & (need.due_period < plan.inputs.shape[1])
-    shift = np.where(known, (need.day - orders.due_day) / np.timedelta64(1, "D"), 0.0)
-    moves = ahead & need.is_wanted & (need.period != need.due_period) & (np.abs(shift) > damping.days)
+    moves = ahead & need.is_wanted
     surplus = orders.quantity - plan.inputs.items.lots.some(orders.item).size(need.quantity)
-    earlier, later = moves & (shift < 0), moves & (shift > 0)
+    earlier = moves & _apart(plan, need.day_with_less, orders.due_day, damping.days)
+    later = moves & _apart(plan, orders.due_day, need.day, damping.days)
     cancel = ahead & ~need.is_wanted
     less = ahead & need.is_wanted & ~earlier & ~later & (surplus > damping.share * orders.quantity + TINY)
     overdue = (need.due_period == OVERDUE) & (orders.quantity > 0)
@@ -94,6 +95,12 @@ def _of_open_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
     ]
 
 
+def _apart(plan: Plan, one: Days, other: Days, days: float) -> Bools:
+    """Where a day lies more than `days` before another, and in an earlier period."""
+    horizon = plan.inputs.horizon
+    return (horizon.period(one) < horizon.period(other)) & ((other - one) / ONE_DAY > days)
+
+
 def _of_new_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
     """First what comes too late, an item at a time: more of an open order that comes before a new one could, else a new
     order to hurry; then the new orders to release."""
@@ -105,9 +112,13 @@ def _of_new_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
     order = need.first_order[items]
     raised = order != NO_ORDER
     nobody = np.full(len(items), np.datetime64("NaT"), dtype="datetime64[D]")
-    due = np.where(raised, plan.inputs.open_orders.due_day[order] if len(need.period) else nobody, nobody)
+    due, size = nobody, np.zeros(len(items))
+    if raised.any():
+        due = np.where(raised, plan.inputs.open_orders.due_day[order], nobody)
+        size = np.where(raised, plan.inputs.open_orders.quantity[order], 0.0)
+    enough = quantity > damping.share * size
     risk = plan.at_risk[items]
-    more = _messages(INCREASE, TOO_LATE, items, order, due, due, quantity, risk, 0.0, raised)
+    more = _messages(INCREASE, TOO_LATE, items, order, due, due, quantity, risk, 0.0, raised & enough)
     hurry = _messages(EXPEDITE, TOO_LATE, items, order, nobody, wanted, quantity, risk, 0.0, ~raised)
     due_now = ~late & (new.release <= damping.release_within)
     lone = np.full(len(new.item), NO_ORDER)
@@ -123,7 +134,8 @@ def _of_new_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
 def _below_safety(plan: Plan, told: Bools, damping: Damping) -> Messages:
     """Items that nothing else was said of, whose balance falls below their safety stock."""
     short = plan.safety_stock[:, None] - plan.unexpedited
-    low = short > TINY + damping.share * plan.safety_stock[:, None]
+    usual = np.maximum(plan.safety_stock, plan.gross.mean(axis=1))
+    low = short > TINY + damping.share * usual[:, None]
     items = np.flatnonzero(low.any(axis=1) & ~told & ~plan.inputs.items.is_phantom)
     nobody = np.full(len(items), np.datetime64("NaT"), dtype="datetime64[D]")
     when = plan.inputs.horizon.first_days[low[items].argmax(axis=1)]

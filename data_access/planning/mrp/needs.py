@@ -16,15 +16,16 @@ RECENT = 13
 
 @dataclass(frozen=True)
 class Need:
-    """All (orders,) of the open orders. due_period: where its day lies; period, day: when its goods are needed, periods
-    after the horizon by the mean demand of the last 13; is_wanted: needed within twice the horizon; quantity: how much
-    of it; at_risk: base currency, what is expected to be wanted between the run-out of all before it and its day.
+    """All (orders,) of the open orders. due_period: where its day lies; day: when its goods are needed, after the
+    horizon by the mean demand of its last 13 periods (NaT: not within twice the horizon); day_with_less: the same if a
+    small lack is put up with; is_wanted: day_with_less is known; quantity: how much of it is needed; at_risk: base
+    currency, what is expected to be wanted between the run-out of all before it and its day.
 
     first_order: (items,) the first open order that comes before a new one could, -1 where there is none."""
 
     due_period: Ints
-    period: Ints
     day: Days
+    day_with_less: Days
     is_wanted: Bools
     quantity: Floats
     at_risk: Floats
@@ -32,7 +33,7 @@ class Need:
 
 
 def needs(plan: Plan, share: float) -> Need:
-    """The goods of an item are taken in the order they come. A lack of up to `share` of an order does not call it."""
+    """The goods of an item are taken in the order they come. A lack of up to `share` of an order is small."""
     orders, horizon, items = plan.inputs.open_orders, plan.inputs.horizon, plan.inputs.items
     periods = plan.inputs.shape[1]
     counted, item = counted_period(plan.inputs), orders.item
@@ -40,23 +41,26 @@ def needs(plan: Plan, share: float) -> Need:
     before += items.on_hand[item]
     required = np.maximum.accumulate(np.cumsum(plan.gross, axis=1) + plan.safety_stock[:, None], axis=1)
     rate = plan.gross[:, -RECENT:].mean(axis=1)[item]
-    spare = before + share * orders.quantity + TINY
-    period = (required[item] <= spare[:, None]).sum(axis=1)
     last = required[item, -1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        beyond = np.where(rate > 0, (spare - last) / rate, np.inf)
-    is_wanted = (period < periods) | (beyond < periods)
-    inside = horizon.first_days[np.minimum(period, periods - 1)]
-    days = np.floor(np.clip(beyond, 0, periods) * 7).astype(np.int64)
-    day = np.where(period < periods, inside, horizon.end + days * ONE_DAY)
+
+    def needed(have: Floats) -> Days:
+        period = (required[item] <= have[:, None] + TINY).sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            beyond = np.where(rate > 0, (have - last) / rate, np.inf)
+        inside = horizon.first_days[np.minimum(period, periods - 1)]
+        after = horizon.end + np.floor(np.clip(beyond, 0, periods) * 7).astype(np.int64) * ONE_DAY
+        day = np.where(period < periods, inside, after)
+        return np.where((period < periods) | (beyond < periods), day, np.datetime64("NaT"))
+
+    with_less = needed(before + share * orders.quantity)
     until = np.where(np.isnat(orders.due_day) | (orders.due_day < horizon.today), horizon.end, orders.due_day)
     due_in = (until - horizon.today) / ONE_DAY
     expected = (plan.inputs.forecast + plan.dependent)[item]
     return Need(
         due_period=horizon.period(orders.due_day),
-        period=period,
-        day=np.where(is_wanted, day, np.datetime64("NaT")),
-        is_wanted=is_wanted,
+        day=needed(before),
+        day_with_less=with_less,
+        is_wanted=~np.isnat(with_less),
         quantity=np.clip(last + rate * periods - before, 0.0, orders.quantity),
         at_risk=missing_until(before, expected, due_in, horizon.lengths) * plan.unit_value[item],
         first_order=_first_order(plan, counted),

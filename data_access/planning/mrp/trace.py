@@ -20,8 +20,9 @@ ORDER, EXPECTED, STOCK = "order", "expected", "stock"
 @dataclass(frozen=True)
 class Hit:
     """Where a shortage ends. kind: a customer's order (line: its row in the inputs), expected demand without an order
-    yet, or stock (lots and safety stock that nobody asked for, and what was below zero before; line -1). item, period: whose demand; quantity: of that
-    item; blocked: units of the short item behind it; path: items from the short one up to `item`."""
+    yet, or stock: lots and safety stock that nobody asked for, and what was below zero before (line -1). item, period:
+    whose demand; quantity: of that item; blocked: units of the short item behind it; path: items from the short one up
+    to `item`."""
 
     kind: str
     line: int
