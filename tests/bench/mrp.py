@@ -61,8 +61,8 @@ def company(seed: int = 1) -> Inputs:
     )
     made = np.repeat(np.flatnonzero(is_made), 2)
     steps = len(made)
-    setup, run, at_once = np.full(steps, 0.5), np.full(steps, 0.01), np.zeros(steps, dtype=np.int64)
-    routing = Routing(made, rng.integers(0, CENTERS, steps), setup, run, at_once)
+    setup, run = np.full(steps, 0.5), np.full(steps, 0.01)
+    routing = Routing(made, rng.integers(0, CENTERS, steps), setup, run)
     return Inputs(
         horizon, items, bom, forecast, np.zeros((ITEMS, WEEKS)), lines, under_way, routing,
         np.full((CENTERS, WEEKS), 40_000.0), np.ones(CENTERS),

@@ -15,14 +15,24 @@ FITS, WARNED, OVERLOADED = 0, 1, 2
 
 @dataclass(frozen=True)
 class Routing:
-    """Operations, all (operations,): item and work_center numbers; setup: hours an order; run: hours a unit; offset:
-    periods between an order's release and the operation."""
+    """Operations, all (operations,): item and work_center numbers; setup: hours an order; run: hours a unit."""
 
     item: Ints
     work_center: Ints
     setup: Floats
     run: Floats
-    offset: Ints
+
+
+@dataclass(frozen=True)
+class Work:
+    """Orders to be worked on, all (orders,). start, days: days from today and days it takes; quantity: still to be
+    made; is_set_up: the setup is done."""
+
+    item: Ints
+    start: Floats
+    days: Floats
+    quantity: Floats
+    is_set_up: Bools
 
 
 @dataclass(frozen=True)
@@ -36,23 +46,34 @@ class Load:
     status: Ints
 
 
-def detailed(
-    routing: Routing, item: Ints, period: Ints, quantity: Floats, is_set_up: Bools, shape: tuple[int, int]
-) -> Floats:
-    """(work centers, periods) hours of orders released in `period`: setup once an order + run x quantity.
-
-    item, period, quantity, is_set_up (the setup is done): (orders,). A period before the first counts as the first,
-    work after the last is left out.
-    """
+def detailed(routing: Routing, work: Work, period_days: Floats, work_centers: int) -> Floats:
+    """(work centers, periods) hours: the setup, once an order, in the period it starts, run x quantity spread evenly
+    over the days it takes. What should have started before today starts today; work after the horizon is left out."""
     by_item = np.argsort(routing.item, kind="stable")
-    items = int(max(routing.item.max(initial=-1), item.max(initial=-1))) + 1
+    items = int(max(routing.item.max(initial=-1), work.item.max(initial=-1))) + 1
     count = np.bincount(routing.item, minlength=items)
-    start = np.cumsum(count) - count
-    order = np.repeat(np.arange(len(item)), count[item])
-    operation = by_item[rows_of(start[item], count[item])]
-    hours = np.where(is_set_up[order], 0.0, routing.setup[operation]) + routing.run[operation] * quantity[order]
-    when = np.maximum(period[order] + routing.offset[operation], 0)
-    return bucketed(routing.work_center[operation], when, hours, shape)
+    first = np.cumsum(count) - count
+    order = np.repeat(np.arange(len(work.item)), count[work.item])
+    operation = by_item[rows_of(first[work.item], count[work.item])]
+    place, shape = routing.work_center[operation], (work_centers, len(period_days))
+    start, days = np.maximum(work.start[order], 0.0), work.days[order]
+    at_start = np.where(work.is_set_up[order], 0.0, routing.setup[operation])
+    run = routing.run[operation] * work.quantity[order]
+    spread = days > 0
+    ends = np.cumsum(period_days)
+    now = at_start + np.where(spread, 0.0, run)
+    hours = bucketed(place, np.searchsorted(ends, start, side="right"), now, shape)
+    rate = run[spread] / days[spread]
+    begin, end = start[spread], start[spread] + days[spread]
+    upto = _since(place[spread], begin, rate, ends, shape) - _since(place[spread], end, rate, ends, shape)
+    return hours + np.diff(upto, axis=1, prepend=0.0)
+
+
+def _since(place: Ints, day: Floats, rate: Floats, ends: Floats, shape: tuple[int, int]) -> Floats:
+    """(work centers, periods) what hours a day from each `day` on make by the end of every period."""
+    period = np.searchsorted(ends, day, side="right")
+    rates = np.cumsum(bucketed(place, period, rate, shape), axis=1)
+    return np.asarray(rates * ends - np.cumsum(bucketed(place, period, rate * day, shape), axis=1))
 
 
 def hours_per_unit(bom: Structure, routing: Routing, work_centers: int) -> Floats:

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from data_access.planning.mrp import capacity
-from data_access.planning.mrp.arrays import Floats, Ints, bucketed
+from data_access.planning.mrp.arrays import Days, Floats, Ints, bucketed
 from data_access.planning.mrp.atp import available_to_promise
 from data_access.planning.mrp.capacity import Load
 from data_access.planning.mrp.consumption import independent_demand
 from data_access.planning.mrp.lots import Lots
 from data_access.planning.mrp.model import NEVER, ONE_DAY, OVERDUE, Inputs, Items, Plan, PlannedOrders
 from data_access.planning.mrp.netting import net, unexpedited
-from data_access.planning.mrp.risk import missing_until, unit_values
+from data_access.planning.mrp.risk import missing_until, unit_values, wanted_soon
 from data_access.planning.mrp.structure import structure
 
 
@@ -27,11 +27,11 @@ def plan(inputs: Inputs) -> Plan:
     items, horizon = _without_phantom_rules(inputs.items), inputs.horizon
     bom = structure(inputs.bom, inputs.shape[0], horizon.first_days)
     independent = independent_demand(inputs.forecast, inputs.orders, items.demand_fence, inputs.deals)
-    scheduled = scheduled_receipts(inputs)
+    scheduled, starting = scheduled_receipts(inputs), starting_orders(inputs)
     first = np.where(items.frozen > 0, items.frozen + items.lead_time, 0)
     until = np.maximum(first, items.lead_time) if inputs.reschedule else np.full(len(first), -1)
     until = np.where(items.is_phantom, -1, until)
-    dependent, required, receipts, releases, available = (np.zeros(inputs.shape) for _ in range(5))
+    dependent, required, receipts, releases, taking, available = (np.zeros(inputs.shape) for _ in range(6))
     for level, some in enumerate(bom.items_at):
         found = net(
             independent[some] + dependent[some], scheduled[some], items.on_hand[some], items.safety_stock[some],
@@ -39,16 +39,21 @@ def plan(inputs: Inputs) -> Plan:
         )  # fmt: skip
         required[some], receipts[some], releases[some] = found.net, found.receipts, found.releases
         available[some] = found.available
-        bom.explode(level, releases, dependent)
+        taking[some] = releases[some] + starting[some]
+        bom.explode(level, taking, dependent)
     orders = _planned_orders(receipts, items)
-    value = unit_values(bom, independent, releases, items.net_price)
-    missing = missing_until(items.on_hand, inputs.forecast + dependent, next_receipt_day(inputs), horizon.lengths)
+    expected, receipt = inputs.forecast + dependent, next_receipt_day(inputs)
+    missing = missing_until(items.on_hand, expected, receipt, horizon.lengths)
+    own = wanted_soon(inputs.forecast, horizon.lengths) * items.net_price
+    wanted = wanted_soon(expected, horizon.lengths)
+    value = unit_values(bom, own, wanted, missing, revenue_at_risk(inputs), items.net_price)
     return Plan(
         inputs=inputs,
         structure=bom,
         independent=independent,
         dependent=dependent,
         scheduled=scheduled,
+        starting=starting,
         net=required,
         receipts=receipts,
         releases=releases,
@@ -76,6 +81,22 @@ def counted_period(inputs: Inputs) -> Ints:
 def scheduled_receipts(inputs: Inputs) -> Floats:
     """(items, periods) what open orders bring."""
     return bucketed(inputs.open_orders.item, counted_period(inputs), inputs.open_orders.quantity, inputs.shape)
+
+
+def start_period(inputs: Inputs) -> Ints:
+    """(orders,) the period each open order starts in, the first where it should have started before; without a day a
+    lead time before it is due."""
+    orders, lead_time = inputs.open_orders, inputs.items.lead_time
+    start = inputs.horizon.period(np.where(orders.is_started, inputs.horizon.today, orders.start_day))
+    start = np.where(start == NEVER, inputs.horizon.period(orders.due_day) - lead_time[orders.item], start)
+    return np.maximum(start, 0)
+
+
+def starting_orders(inputs: Inputs) -> Floats:
+    """(items, periods) production orders that have still to start, and to take their components when they do."""
+    orders = inputs.open_orders
+    waits = orders.is_made & ~orders.is_started
+    return bucketed(orders.item[waits], start_period(inputs)[waits], orders.quantity[waits], inputs.shape)
 
 
 def next_receipt_day(inputs: Inputs) -> Floats:
@@ -116,21 +137,33 @@ def _planned_orders(receipts: Floats, items: Items) -> PlannedOrders:
     )
 
 
+def revenue_at_risk(inputs: Inputs) -> Floats:
+    """(items,) base currency: expected demand from outside between run-out and next receipt, within six weeks."""
+    day, days = next_receipt_day(inputs), inputs.horizon.lengths
+    return missing_until(inputs.items.on_hand, inputs.forecast, day, days) * inputs.items.net_price
+
+
 def _load(inputs: Inputs, planned: PlannedOrders) -> Load:
-    """Hours of planned and of open production orders, in the period they start."""
-    under_way, new = inputs.open_orders, planned.is_made
-    begun = under_way.is_made & (under_way.quantity > 0)
-    start = inputs.horizon.period(np.where(under_way.is_started, inputs.horizon.today, under_way.start_day))[begun]
-    undated = inputs.horizon.period(under_way.due_day)[begun] - inputs.items.lead_time[under_way.item[begun]]
-    start = np.where(start == NEVER, undated, start)
-    required = capacity.detailed(
-        inputs.routing,
-        np.concatenate([under_way.item[begun], planned.item[new]]),
-        np.concatenate([start, planned.release[new]]),
-        np.concatenate([under_way.quantity[begun], planned.quantity[new]]),
-        np.concatenate([under_way.is_started[begun], np.zeros(int(new.sum()), dtype=np.bool_)]),
-        (len(inputs.efficiency), inputs.shape[1]),
+    """Hours of planned and of open production orders over their lead time; of what is begun the rest, by its days."""
+    orders, new, today = inputs.open_orders, planned.is_made, inputs.horizon.today
+    made = orders.is_made & (orders.quantity > 0) & (start_period(inputs) < inputs.shape[1])
+    item, begun, due = orders.item[made], orders.is_started[made], orders.due_day[made]
+    usual = inputs.items.lead_time_days
+    start: Days = np.where(np.isnat(orders.start_day[made]), due - usual[item] * ONE_DAY, orders.start_day[made])
+    start = np.where(np.isnat(start), today, start)
+    days = np.where(np.isnat(due), usual[item], np.maximum((due - start) / ONE_DAY, 0.0))
+    left = np.where(np.isnat(due), usual[item], np.maximum((due - today) / ONE_DAY, 1.0))
+    rest = np.where(begun, np.minimum(left / np.maximum(days, 1.0), 1.0), 1.0)
+    release = inputs.horizon.first_days[planned.due[new]] - usual[planned.item[new]] * ONE_DAY
+    work = capacity.Work(
+        item=np.concatenate([item, planned.item[new]]),
+        start=np.concatenate([np.where(begun, today, start), release]).astype("datetime64[D]").astype(np.float64)
+        - today.astype(np.float64),
+        days=np.concatenate([np.where(begun, np.minimum(left, np.maximum(days, 1.0)), days), usual[planned.item[new]]]),
+        quantity=np.concatenate([orders.quantity[made] * rest, planned.quantity[new]]),
+        is_set_up=np.concatenate([begun, np.zeros(int(new.sum()), dtype=np.bool_)]),
     )
+    required = capacity.detailed(inputs.routing, work, inputs.horizon.lengths, len(inputs.efficiency))
     return capacity.load(required, inputs.hours, inputs.efficiency)
 
 

@@ -20,6 +20,7 @@ REASONS = (
     "start_day_passed", "below_safety_stock", "time_to_release",
 )  # fmt: skip
 EARLIER, LATER, NOT_NEEDED, TOO_MUCH, TOO_LATE, DUE_PASSED, START_PASSED, LOW, RELEASE = range(len(REASONS))
+URGENT = (EXPEDITE, PAST_DUE, INCREASE)
 NO_ORDER = -1
 
 
@@ -57,14 +58,11 @@ def action_messages(plan: Plan, damping: Damping | None = None) -> Messages:
     stock falls below safety for no other reason named. Of an order already overdue only that is said."""
     damping = damping or Damping()
     need = needs(plan, damping.share)
-    on_orders = _of_open_orders(plan, need, damping)
-    new = _of_new_orders(plan, need, damping)
+    urgent = _joined([*_of_open_orders(plan, need, damping), _of_late_orders(plan, need, damping)])
     told = np.zeros(plan.inputs.shape[0], dtype=np.bool_)
-    for one in (*on_orders, *new[:1]):
-        if one.kind.size and one.kind[0] in (EXPEDITE, PAST_DUE, INCREASE):
-            told[one.item] = True
-    releases = [_without_risk(one, told) for one in new[1:]]
-    return _ranked([*on_orders, new[0], *releases, _below_safety(plan, told, damping)])
+    told[urgent.item[np.isin(urgent.kind, URGENT)]] = True
+    parts = [urgent, _below_safety(plan, told, damping), _of_released_orders(plan, damping)]
+    return _ranked(_with_risk(_joined(parts), plan))
 
 
 def _of_open_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
@@ -82,16 +80,16 @@ def _of_open_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
     unstarted &= ~(earlier | later | cancel | less)
     cost = plan.inputs.items.unit_cost[orders.item]
     found = [
-        (earlier, EXPEDITE, EARLIER, need.day, orders.quantity, need.at_risk, 0.0),
-        (overdue, PAST_DUE, DUE_PASSED, need.day, orders.quantity, need.at_risk, 0.0),
-        (unstarted, PAST_DUE, START_PASSED, orders.due_day, orders.quantity, need.at_risk, 0.0),
-        (less, DECREASE, TOO_MUCH, orders.due_day, surplus, 0.0, surplus * cost),
-        (cancel, CANCEL, NOT_NEEDED, need.day, orders.quantity, 0.0, orders.quantity * cost),
-        (later, DE_EXPEDITE, LATER, need.day, orders.quantity, 0.0, orders.quantity * cost),
+        (earlier, EXPEDITE, EARLIER, need.day, orders.quantity, 0.0),
+        (overdue, PAST_DUE, DUE_PASSED, need.day, orders.quantity, 0.0),
+        (unstarted, PAST_DUE, START_PASSED, orders.due_day, orders.quantity, 0.0),
+        (less, DECREASE, TOO_MUCH, orders.due_day, surplus, surplus * cost),
+        (cancel, CANCEL, NOT_NEEDED, need.day, orders.quantity, orders.quantity * cost),
+        (later, DE_EXPEDITE, LATER, need.day, orders.quantity, orders.quantity * cost),
     ]
     return [
-        _messages(kind, why, orders.item, np.arange(len(which)), orders.due_day, day, amount, risk, tied, which)
-        for which, kind, why, day, amount, risk, tied in found
+        _messages(kind, why, orders.item, np.arange(len(which)), orders.due_day, day, amount, which, tied)
+        for which, kind, why, day, amount, tied in found
     ]
 
 
@@ -101,34 +99,41 @@ def _apart(plan: Plan, one: Days, other: Days, days: float) -> Bools:
     return (horizon.period(one) < horizon.period(other)) & ((other - one) / ONE_DAY > days)
 
 
-def _of_new_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
-    """First what comes too late, an item at a time: more of an open order that comes before a new one could, else a new
-    order to hurry; then the new orders to release."""
-    new, first_days = plan.orders, plan.inputs.horizon.first_days
+def _of_late_orders(plan: Plan, need: Need, damping: Damping) -> Messages:
+    """What comes too late, an item at a time: more of an open order that comes before a new one could, else a new order
+    to hurry."""
+    new, inputs = plan.orders, plan.inputs
     late = new.late > 0
     items, first = np.unique(new.item[late], return_index=True)
     quantity = late_receipts(plan.receipts[items], plan.lead_time[items]).sum(axis=1)
-    wanted = first_days[new.due[late][first]]
+    wanted = inputs.horizon.first_days[new.due[late][first]]
     order = need.first_order[items]
     raised = order != NO_ORDER
-    nobody = np.full(len(items), np.datetime64("NaT"), dtype="datetime64[D]")
-    due, size = nobody, np.zeros(len(items))
-    if raised.any():
-        due = np.where(raised, plan.inputs.open_orders.due_day[order], nobody)
-        size = np.where(raised, plan.inputs.open_orders.quantity[order], 0.0)
-    enough = quantity > damping.share * size
-    risk = plan.at_risk[items]
-    more = _messages(INCREASE, TOO_LATE, items, order, due, due, quantity, risk, 0.0, raised & enough)
-    hurry = _messages(EXPEDITE, TOO_LATE, items, order, nobody, wanted, quantity, risk, 0.0, ~raised)
-    due_now = ~late & (new.release <= damping.release_within)
-    lone = np.full(len(new.item), NO_ORDER)
-    nothing = np.full(len(new.item), np.datetime64("NaT"), dtype="datetime64[D]")
-    day, at_risk = first_days[new.due], plan.at_risk[new.item]
-    released = [
-        _messages(kind, RELEASE, new.item, lone, nothing, day, new.quantity, at_risk, 0.0, which)
-        for kind, which in ((MAKE, due_now & new.is_made), (BUY, due_now & ~new.is_made))
-    ]
-    return [_joined([more, hurry]), *released]
+    due, size = np.full(len(items), np.datetime64("NaT"), dtype="datetime64[D]"), np.zeros(len(items))
+    nobody = due.copy()
+    due[raised] = inputs.open_orders.due_day[order[raised]]
+    size[raised] = inputs.open_orders.quantity[order[raised]]
+    more = raised & (quantity > damping.share * size)
+    return _joined(
+        [
+            _messages(INCREASE, TOO_LATE, items, order, due, due, quantity, more),
+            _messages(EXPEDITE, TOO_LATE, items, order, nobody, wanted, quantity, ~raised),
+        ]
+    )
+
+
+def _of_released_orders(plan: Plan, damping: Damping) -> Messages:
+    """New orders in time, to be released now."""
+    new = plan.orders
+    now = (new.late == 0) & (new.release <= damping.release_within)
+    lone, nothing = np.full(len(now), NO_ORDER), np.full(len(now), np.datetime64("NaT"), dtype="datetime64[D]")
+    day = plan.inputs.horizon.first_days[new.due]
+    return _joined(
+        [
+            _messages(kind, RELEASE, new.item, lone, nothing, day, new.quantity, now & which)
+            for kind, which in ((MAKE, new.is_made), (BUY, ~new.is_made))
+        ]
+    )
 
 
 def _below_safety(plan: Plan, told: Bools, damping: Damping) -> Messages:
@@ -142,22 +147,41 @@ def _below_safety(plan: Plan, told: Bools, damping: Damping) -> Messages:
     lone = np.full(len(items), NO_ORDER)
     deepest = short[items].max(axis=1, initial=0.0)
     every = np.ones(len(items), dtype=np.bool_)
-    return _messages(BELOW_SAFETY, LOW, items, lone, nobody, when, deepest, plan.at_risk[items], 0.0, every)
+    return _messages(BELOW_SAFETY, LOW, items, lone, nobody, when, deepest, every)
 
 
 def _messages(
-    kind: int, reason: int, item: Ints, order: Ints, due: Days, date: Days, quantity: Floats, risk: Any, tied: Any,
-    which: Bools,
+    kind: int, reason: int, item: Ints, order: Ints, due: Days, date: Days, quantity: Floats, which: Bools,
+    tied: Any = 0.0,
 ) -> Messages:  # fmt: skip
     rows = np.flatnonzero(which)
-    worth, bound = (np.broadcast_to(np.asarray(one, dtype=np.float64), (len(which),))[rows] for one in (risk, tied))
+    bound = np.broadcast_to(np.asarray(tied, dtype=np.float64), (len(which),))[rows]
     kinds, reasons = (np.full(len(rows), one, dtype=np.int64) for one in (kind, reason))
-    return Messages(kinds, reasons, item[rows], order[rows], due[rows], date[rows], quantity[rows], worth, bound)
+    nothing = np.zeros(len(rows))
+    return Messages(kinds, reasons, item[rows], order[rows], due[rows], date[rows], quantity[rows], nothing, bound)
 
 
-def _without_risk(found: Messages, told: Bools) -> Messages:
-    """The same money is not shown twice: it stands on the message that says what hurries."""
-    return replace(found, at_risk=np.where(told[found.item], 0.0, found.at_risk))
+def _with_risk(found: Messages, plan: Plan) -> Messages:
+    """The money at risk of each item, laid on its messages so that they add up to it: on open orders by their day as
+    far as their quantity fills what is missing, the rest on what hurries besides, else on the first of all."""
+    after = np.where(found.order == NO_ORDER, 2, np.where(found.kind == INCREASE, 1, 0))
+    never = np.datetime64("9999-12-31")
+    due, date = (np.where(np.isnat(one), never, one) for one in (found.due, found.date))
+    order = np.lexsort((date, due, found.kind, after, found.item))
+    order = order[~np.isin(found.kind[order], (DECREASE, CANCEL, DE_EXPEDITE))]
+    item = found.item[order]
+    fills = np.where(after[order] == 0, found.quantity[order], np.inf)
+    first = np.r_[True, item[1:] != item[:-1]] if len(item) else np.zeros(0, dtype=np.bool_)
+    group = np.cumsum(first) - 1
+    missing = plan.at_risk_quantity[item]
+    capped = np.minimum(fills, missing)
+    before = np.cumsum(capped) - capped
+    before -= before[np.flatnonzero(first)][group]
+    laid = np.clip(missing - before, 0.0, capped)
+    laid[first] += plan.at_risk_quantity[item[first]] - np.bincount(group, laid, minlength=int(first.sum()))
+    at_risk = np.zeros(len(found.item))
+    at_risk[order] = np.maximum(laid, 0.0) * plan.unit_value[item]
+    return replace(found, at_risk=at_risk)
 
 
 def _joined(parts: Sequence[Messages]) -> Messages:
@@ -165,8 +189,7 @@ def _joined(parts: Sequence[Messages]) -> Messages:
     return Messages(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-def _ranked(parts: Sequence[Messages]) -> Messages:
+def _ranked(found: Messages) -> Messages:
     """Money at risk first; what risks nothing by kind, then by the money that comes free."""
-    found = _joined(parts)
     order = np.lexsort((found.order, found.item, -found.tied, found.kind, -found.at_risk))
     return Messages(**{name: getattr(found, name)[order] for name in Messages.__dataclass_fields__})

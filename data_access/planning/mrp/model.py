@@ -159,10 +159,11 @@ class PlannedOrders:
 class Plan:
     """(items, periods) in base units unless said otherwise.
 
-    independent: demand from outside; dependent: what parents' releases take; scheduled: open orders; net, receipts,
-    releases, available: see netting; unexpedited: the balance if late releases come a full lead time from now; atp:
-    what can be promised; load: (work centers, periods). at_risk_quantity, unit_value, at_risk: (items,), see risk.
-    lead_time, safety_stock: (items,) as the plan used them, a phantom's are 0.
+    independent: demand from outside; dependent: what parents' releases and starting orders take; scheduled: open
+    orders; starting: open production orders in the period they start; net, receipts, releases, available: see netting;
+    unexpedited: the balance if late releases come a full lead time from now; atp: what can be promised; load: (work
+    centers, periods). at_risk_quantity, unit_value, at_risk: (items,), see risk. lead_time, safety_stock: (items,) as
+    the plan used them, a phantom's are 0.
     """
 
     inputs: Inputs
@@ -170,6 +171,7 @@ class Plan:
     independent: Floats
     dependent: Floats
     scheduled: Floats
+    starting: Floats
     net: Floats
     receipts: Floats
     releases: Floats

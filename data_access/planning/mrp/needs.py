@@ -9,7 +9,6 @@ import numpy as np
 from data_access.planning.mrp.arrays import TINY, Bools, Days, Floats, Ints
 from data_access.planning.mrp.engine import counted_period
 from data_access.planning.mrp.model import NEVER, ONE_DAY, OVERDUE, Plan
-from data_access.planning.mrp.risk import missing_until
 
 RECENT = 13
 
@@ -18,8 +17,7 @@ RECENT = 13
 class Need:
     """All (orders,) of the open orders. due_period: where its day lies; day: when its goods are needed, after the
     horizon by the mean demand of its last 13 periods (NaT: not within twice the horizon); day_with_less: the same if a
-    small lack is put up with; is_wanted: day_with_less is known; quantity: how much of it is needed; at_risk: base
-    currency, what is expected to be wanted between the run-out of all before it and its day.
+    small lack is put up with; is_wanted: day_with_less is known; quantity: how much of it is needed.
 
     first_order: (items,) the first open order that comes before a new one could, -1 where there is none."""
 
@@ -28,7 +26,6 @@ class Need:
     day_with_less: Days
     is_wanted: Bools
     quantity: Floats
-    at_risk: Floats
     first_order: Ints
 
 
@@ -53,16 +50,12 @@ def needs(plan: Plan, share: float) -> Need:
         return np.where((period < periods) | (beyond < periods), day, np.datetime64("NaT"))
 
     with_less = needed(before + share * orders.quantity)
-    until = np.where(np.isnat(orders.due_day) | (orders.due_day < horizon.today), horizon.end, orders.due_day)
-    due_in = (until - horizon.today) / ONE_DAY
-    expected = (plan.inputs.forecast + plan.dependent)[item]
     return Need(
         due_period=horizon.period(orders.due_day),
         day=needed(before),
         day_with_less=with_less,
         is_wanted=~np.isnat(with_less),
         quantity=np.clip(last + rate * periods - before, 0.0, orders.quantity),
-        at_risk=missing_until(before, expected, due_in, horizon.lengths) * plan.unit_value[item],
         first_order=_first_order(plan, counted),
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from data_access.planning.mrp.arrays import Floats
+from data_access.planning.mrp.arrays import Bools, Floats, Ints
 from data_access.planning.mrp.structure import Structure
 
 HORIZON_DAYS = 42.0
+AT_ONCE = 128
 
 
 def demand_until(demand: Floats, day: Floats, period_days: Floats) -> Floats:
@@ -25,24 +26,45 @@ def missing_until(stock: Floats, demand: Floats, receipt_day: Floats, period_day
     return np.maximum(wanted - np.maximum(stock, 0.0), 0.0)
 
 
-def unit_values(bom: Structure, independent: Floats, releases: Floats, net_price: Floats) -> Floats:
-    """(items,) sales value that waits for one unit: its own net price where it is sold; where it goes into others, the
-    value of what they cannot be without it, in the proportion in which it is wanted.
+def wanted_soon(demand: Floats, period_days: Floats) -> Floats:
+    """(rows,) demand (rows, periods) of the next six weeks."""
+    return demand_until(demand, np.full(len(demand), HORIZON_DAYS), period_days)
 
-    A component wanted by nobody has its net price. Releases and demand of the whole horizon are the proportions.
+
+def unit_values(bom: Structure, own: Floats, wanted: Floats, missing: Floats, at_risk: Floats, price: Floats) -> Floats:
+    """(items,) base currency that one missing unit puts at risk: (value of its own sales + value that waits above it) /
+    wanted, where wanted and own are of six weeks; the net price where nothing is wanted.
+
+    own: sales value of its own expected demand; wanted: units of that and of what parents take; missing: units of
+    those; at_risk: money at risk of each item as it is sold; price: net price a unit. What waits above a component is
+    the money at risk of everything it goes into, each item once whichever way up, times the share that is missing of
+    every part in between: a part of which enough is there holds nobody up.
     """
-    own = independent.sum(axis=1)
-    wanted, value = own.copy(), own * net_price
-    found = net_price.astype(np.float64)
+    share = np.divide(missing, wanted, out=np.zeros_like(wanted), where=wanted > 0)
+    above = np.zeros(len(wanted))
+    sold = np.flatnonzero(at_risk > 0)
+    for first in range(0, len(sold), AT_ONCE):
+        above += _above(bom, np.minimum(share, 1.0), sold[first : first + AT_ONCE], at_risk)
+    return np.divide(own + above, wanted, out=price.astype(np.float64), where=wanted > 0)
+
+
+def _above(bom: Structure, share: Floats, sold: Ints, at_risk: Floats) -> Floats:
+    """(items,) money at risk of `sold` items that waits above each item of which something is missing."""
+    held = np.zeros((len(share), len(sold)))  # the share of each sold item that waits above, then that an item holds up
+    column = np.full(len(share), -1, dtype=np.int64)
+    column[sold] = np.arange(len(sold))
+    above = np.zeros(len(share))
     for level, items in enumerate(bom.items_at):
-        some = wanted[items] > 0
-        found[items[some]] = value[items[some]] / wanted[items[some]]
-        rows = slice(int(bom.bounds[level]), int(bom.bounds[level + 1]))
-        parent, component = bom.parent[rows], bom.component[rows]
-        released = releases[parent]
-        if bom.active is not None:
-            released = released * bom.active[rows]
-        total = released.sum(axis=1)
-        wanted += np.bincount(component, total * bom.factor[rows], minlength=len(wanted))
-        value += np.bincount(component, total * found[parent], minlength=len(wanted))
-    return found
+        above[items] = held[items] @ at_risk[sold]
+        held[items] *= share[items, None]
+        own = items[column[items] >= 0]
+        held[own, column[own]] = 1.0
+        rows = np.arange(int(bom.bounds[level]), int(bom.bounds[level + 1]))
+        holds: Bools = np.asarray((held[items] > 0).any(axis=1), dtype=np.bool_)
+        rows = rows[(share[bom.component[rows]] > 0) & holds[np.searchsorted(items, bom.parent[rows])]]
+        if len(rows):
+            component = bom.component[rows]
+            starts = np.flatnonzero(np.r_[True, component[1:] != component[:-1]])
+            most = np.maximum.reduceat(held[bom.parent[rows]], starts, axis=0)
+            held[component[starts]] = np.maximum(held[component[starts]], most)
+    return above

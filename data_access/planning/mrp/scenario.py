@@ -9,9 +9,8 @@ import numpy as np
 
 from data_access.planning.mrp.arrays import TINY, Bools, Floats, Ints
 from data_access.planning.mrp.capacity import OVERLOADED
-from data_access.planning.mrp.engine import next_receipt_day
+from data_access.planning.mrp.engine import revenue_at_risk
 from data_access.planning.mrp.model import ONE_DAY, Inputs, Plan
-from data_access.planning.mrp.risk import missing_until
 
 
 class Change(Protocol):
@@ -150,12 +149,6 @@ def summary(plan: Plan) -> Summary:
         overloaded=int((plan.load.status == OVERLOADED).sum()),
         to_expedite=int((plan.orders.late > 0).sum()),
     )
-
-
-def revenue_at_risk(inputs: Inputs) -> Floats:
-    """(items,) base currency: expected demand from outside between run-out and next receipt, within six weeks."""
-    stock, day = inputs.items.on_hand, next_receipt_day(inputs)
-    return missing_until(stock, inputs.forecast, day, inputs.horizon.lengths) * inputs.items.net_price
 
 
 def compare(base: Plan, other: Plan) -> Comparison:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from data_access.planning.mrp.arrays import TINY, Ints
+from data_access.planning.mrp.engine import counted_period, start_period
 from data_access.planning.mrp.model import Plan
 
 ORDER, EXPECTED, STOCK = "order", "expected", "stock"
@@ -46,6 +48,10 @@ class Tracer:
         key = inputs.lines.item * inputs.shape[1] + inputs.line_period
         inside = np.flatnonzero(inputs.line_period < inputs.shape[1])
         order = np.lexsort((inside, inputs.lines.day[inside], key[inside]))
+        self._start, self._due = start_period(inputs), counted_period(inputs)
+        self._open_rows = np.argsort(inputs.open_orders.item, kind="stable")
+        by_item = inputs.open_orders.item[self._open_rows]
+        self._open_items = np.searchsorted(by_item, np.arange(inputs.shape[0] + 1))
         self._lines: Ints = inside[order]
         self._keys: Ints = key[self._lines]
 
@@ -95,7 +101,7 @@ class Tracer:
             parent, factor = int(bom.parent[row]), float(bom.factor[row])
             if bom.active is not None and not bom.active[row, t]:
                 continue
-            size = float(self._plan.releases[parent, t]) * factor
+            size = float(self._plan.releases[parent, t] + self._plan.starting[parent, t]) * factor
             low_end, high_end = max(start, place) - place, min(end, place + size) - place
             if high_end - low_end > TINY:
                 for a, b in self._received(parent, t, low_end / factor, high_end / factor):
@@ -106,15 +112,36 @@ class Tracer:
             yield Hit(EXPECTED, -1, item, t, rest, rest * units, path)
 
     def _received(self, item: int, release: int, start: float, end: float) -> Iterator[tuple[float, float]]:
-        """Which units of an item the stretch start .. end of a period's release becomes."""
-        plan = self._plan
-        lead = int(plan.lead_time[item])
+        """Which units of an item the stretch start .. end of what starts in a period becomes: open orders that start
+        then come first, then new ones by due period."""
         place = 0.0
-        for due in range(0 if release == 0 else release + lead, min(release + lead + 1, plan.inputs.shape[1])):
-            size = float(plan.receipts[item, due])
+        for size, first in chain(self._open(item, release), self._new(item, release)):
             low, high = max(start, place) - place, min(end, place + size) - place
             if high - low > TINY:
-                had = float(plan.inputs.items.on_hand[item]) + float(plan.scheduled[item, : due + 1].sum())
-                first = had + float(plan.receipts[item, :due].sum())
                 yield first + low, first + high
             place += size
+
+    def _open(self, item: int, start: int) -> Iterator[tuple[float, float]]:
+        """(quantity, first unit) of the open production orders of an item that start in a period."""
+        orders = self._plan.inputs.open_orders
+        mine = self._open_rows[self._open_items[item] : self._open_items[item + 1]]
+        for row in mine.tolist():
+            if self._start[row] == start and orders.is_made[row] and not orders.is_started[row]:
+                due = int(min(self._due[row], self._plan.inputs.shape[1]))
+                earlier = (
+                    mine[(self._due[mine] == due) & (mine < row)] if due < self._plan.inputs.shape[1] else mine[:0]
+                )
+                yield float(orders.quantity[row]), self._had(item, due) + float(orders.quantity[earlier].sum())
+
+    def _new(self, item: int, release: int) -> Iterator[tuple[float, float]]:
+        """(quantity, first unit) of the planned orders of an item that are released in a period."""
+        plan, lead = self._plan, int(self._plan.lead_time[item])
+        for due in range(0 if release == 0 else release + lead, min(release + lead + 1, plan.inputs.shape[1])):
+            if plan.receipts[item, due] > 0:
+                yield float(plan.receipts[item, due]), self._had(item, due) + float(plan.scheduled[item, due])
+
+    def _had(self, item: int, period: int) -> float:
+        """Units of an item there have been when a period begins."""
+        plan = self._plan
+        came = plan.scheduled[item, :period].sum() + plan.receipts[item, :period].sum()
+        return float(plan.inputs.items.on_hand[item] + came)

@@ -59,7 +59,7 @@ def routing(operations: list[tuple[int, int, float, float]]) -> Routing:
     """(item, work center, setup, run)."""
     table = np.array(operations, dtype=float).reshape(-1, 4)
     item, center = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
-    return Routing(item, center, table[:, 2], table[:, 3], np.zeros(len(table), dtype=np.int64))
+    return Routing(item, center, table[:, 2], table[:, 3])
 
 
 def inputs(given: Items, periods: int, **other: Any) -> Inputs:

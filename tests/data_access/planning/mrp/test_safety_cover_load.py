@@ -100,22 +100,50 @@ def test_a_promise_is_taken_back_from_the_nearest_supply_before() -> None:
 
 
 def test_load_of_planned_and_open_orders() -> None:
-    """Setup once an order, run by quantity, in the week it starts; a started order is set up; the past counts now."""
+    """The setup where an order starts, the run over its days: an open order over three weeks, a third of it gone by;
+    one that is begun has 7 of its 14 days left; a new one over the week before it is due."""
     given = items(2, lead_time=[1, 0], is_made=[True, False])
     operations = [(0, 0, 2.0, 0.1), (0, 1, 1.0, 0.05), (1, 0, 99.0, 99.0)]
-    under_way = open_orders([(0, 2, 40), (0, 1, 30)], is_made=True, start=-1)
+    under_way = open_orders([(0, 2, 45), (0, 1, 30)], is_made=True, start=-1)
     under_way.is_started[1] = True
     found = plan(
         inputs(
-            given, 4, forecast=[[0, 30, 40, 50], [5, 5, 5, 5]], open_orders=under_way, operations=operations,
+            given, 4, forecast=[[0, 30, 45, 50], [5, 5, 5, 5]], open_orders=under_way, operations=operations,
             hours=[[20, 0, 7, 7], [10, 1, 10, 10]], efficiency=[0.9, 1.0],
         )
     )  # fmt: skip
     assert found.orders.release[found.orders.item == 0].tolist() == [2]
-    assert found.load.required == pytest.approx(np.array([[2 + 4 + 3, 0, 2 + 5, 0], [1 + 2 + 1.5, 0, 1 + 2.5, 0]]))
+    assert found.load.required == pytest.approx(
+        np.array([[2 + 1.5 + 1.5, 1.5, 1.5 + 2 + 5, 0], [1 + 0.75 + 0.75, 0.75, 0.75 + 1 + 2.5, 0]])
+    )
     assert found.load.available[0].tolist() == pytest.approx([18, 0, 6.3, 6.3])
-    assert found.load.utilisation[0] == pytest.approx([0.5, 0, 7 / 6.3, 0])
-    assert found.load.status.tolist() == [[FITS, FITS, OVERLOADED, FITS], [FITS] * 4]
+    assert found.load.utilisation[0, [0, 2, 3]] == pytest.approx([5 / 18, 8.5 / 6.3, 0])
+    assert found.load.status[0].tolist() == [FITS, OVERLOADED, OVERLOADED, FITS]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000_000))
+def test_work_is_spread_over_its_days(seed: int) -> None:
+    """Against hours laid down order by order, day by day of whole numbers."""
+    rng = np.random.default_rng(seed)
+    many, lengths = int(rng.integers(0, 12)), np.array([float(rng.integers(1, 8)), 7, 7, 7])
+    work = capacity.Work(
+        rng.integers(0, 3, many), rng.integers(-5, 35, many) * 1.0, rng.integers(0, 20, many) * 1.0,
+        rng.integers(1, 9, many) * 1.0, rng.random(many) < 0.5,
+    )  # fmt: skip
+    operations = [(0, 0, 3.0, 0.5), (0, 1, 1.0, 0.25), (2, 1, 2.0, 1.0)]
+    period = np.repeat(np.arange(4), lengths.astype(int))
+    expected = np.zeros((2, 4))
+    for n in range(many):
+        for item, center, setup, run in operations:
+            first = max(int(work.start[n]), 0)
+            if item != work.item[n] or first >= len(period):
+                continue
+            expected[center, period[first]] += 0 if work.is_set_up[n] else setup
+            span = list(range(first, first + int(work.days[n]))) or [first]
+            for day in [day for day in span if day < len(period)]:
+                expected[center, period[day]] += run * work.quantity[n] / len(span)
+    assert capacity.detailed(routing(operations), work, lengths, 2) == pytest.approx(expected)
 
 
 def test_limits_of_utilisation() -> None:
