@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data_access.planning.mrp.arrays import Bools, Floats, Ints, bucketed, rows_of
+from data_access.planning.mrp.arrays import TINY, Bools, Floats, Ints, bucketed, rows_of
 from data_access.planning.mrp.structure import Structure
 
 WARN, OVERLOAD = 0.85, 1.0
@@ -109,3 +109,30 @@ def capacity_value(value: Floats, found: Load) -> Floats:
     busiest = found.utilisation.max(axis=0, initial=0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(busiest > 0, value / busiest, np.nan)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Hours that fit better elsewhere: of a work centre, from an overloaded period to one with room."""
+
+    work_center: int
+    period: int
+    to_period: int
+    hours: float
+
+
+def levelled(found: Load) -> list[Move]:
+    """What to move so that no work centre is over its hours: the excess of each period, the first first, to the nearest
+    periods with room, an earlier one where two are as near. What fits nowhere is not moved. Whether parts are there
+    earlier, or dates allow for later, is not looked at."""
+    moves = []
+    room = found.available - found.required
+    for center, period in zip(*np.nonzero(found.status == OVERLOADED), strict=True):
+        others = np.arange(room.shape[1])
+        for other in others[np.lexsort((others, np.abs(others - period)))]:
+            hours = min(-room[center, period], room[center, other])
+            if hours > TINY:
+                moves.append(Move(int(center), int(period), int(other), float(hours)))
+                room[center, period] += hours
+                room[center, other] -= hours
+    return moves

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SQL = Path(__file__).with_name("sql")
+QUERIES = ("items", "bom", "forecast", "deals", "order_lines", "open_orders", "routing", "work_centers")
 WEEKS = 26
 WORKING_DAYS = "1111100"  # Monday to Friday
 
@@ -102,6 +103,11 @@ def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded
         lead_time_from=tuple(goods["lead_time_from"]),
         without_item=len(bom) - len(usable),
     )
+
+
+def tables_read() -> frozenset[str]:
+    """The tables a plan is made from; a plan is as new as the newest of them."""
+    return frozenset({"core.company"}).union(*(load_query(name, SQL).tables for name in QUERIES))
 
 
 def working_days(horizon: Horizon) -> Ints:

@@ -33,16 +33,17 @@ class Demand:
 
 @dataclass(frozen=True)
 class SupplierDelay:
-    """Everything bought, or some items of it, comes so many days later, what is on order as what is ordered now; a
-    receipt that is already overdue stays so."""
+    """What is bought, of some items or of all, comes so many days later, purchase orders under way and new ones; one
+    that is already overdue stays so."""
 
     days: int
     items: Ints | None = None
 
     def applied(self, inputs: Inputs) -> Inputs:
         items, orders = inputs.items, inputs.open_orders
-        late = _chosen(self.items, inputs.shape[0]) & ~items.is_made & ~items.is_phantom
-        moved = late[orders.item] & ~orders.is_made & (orders.due_day >= inputs.horizon.today)
+        chosen = _chosen(self.items, inputs.shape[0])
+        late = chosen & ~items.is_made & ~items.is_phantom
+        moved = chosen[orders.item] & ~orders.is_made & (orders.due_day >= inputs.horizon.today)
         due = np.where(moved, orders.due_day + self.days * ONE_DAY, orders.due_day)
         more = -(-self.days // 7)
         longer = replace(

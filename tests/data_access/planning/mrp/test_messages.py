@@ -132,12 +132,12 @@ def test_a_small_lack_does_not_call_an_order() -> None:
 
 def test_a_part_carries_what_waits_for_it_once() -> None:
     """0 is sold (900 at risk), made of 1 and 2, both of 3; a half of 1 is missing, all of 2, a quarter of 3. 4 is made
-    of 3 as well, and nothing of it is at risk."""
-    bom = structure(Bom.of([(0, 1, 1), (0, 2, 1), (1, 3, 1), (2, 3, 1), (4, 3, 1)]), 5, days([0]))
-    wanted, missing = np.array([10.0, 20, 10, 40, 5]), np.array([9.0, 10, 10, 10, 0])
-    own, price = np.array([1000.0, 0, 0, 0, 250]), np.array([100.0, 1, 1, 1, 50])
-    value = unit_values(bom, own, wanted, missing, np.array([900.0, 0, 0, 0, 0]), price)
-    assert (value * missing).tolist() == pytest.approx([900, 450, 900, 225, 0])
+    of 3 as well, and nothing of it is at risk; 5 goes into 1 alone, and nothing of it is there."""
+    bom = structure(Bom.of([(0, 1, 1), (0, 2, 1), (1, 3, 1), (2, 3, 1), (4, 3, 1), (1, 5, 1)]), 6, days([0]))
+    wanted, missing = np.array([10.0, 20, 10, 40, 5, 20]), np.array([9.0, 10, 10, 10, 0, 20])
+    own, price = np.array([1000.0, 0, 0, 0, 250, 0]), np.array([100.0, 1, 1, 1, 50, 1])
+    value = unit_values(bom, own, wanted, missing, np.array([900.0, 0, 0, 0, 0, 0]), price)
+    assert (value * missing).tolist() == pytest.approx([900, 450, 900, 225, 0, 450])
     alone = unit_values(bom, own * 0, wanted * 0, missing * 0, missing * 0, price)
     assert alone.tolist() == price.tolist()
 

@@ -41,6 +41,8 @@ def test_a_need_waits_for_an_open_order_that_comes_before_a_new_one_could() -> N
     assert strict.receipts.tolist() == [[0, 10, 0, 0, 0, 0]]
     too_late = plan(inputs(given, 6, forecast=demand, receipts=[(0, 4, 20)]))
     assert too_late.receipts.tolist() == [[0, 10, 0, 0, 0, 0]]
+    weeks_later = plan(inputs(given, 6, forecast=[[10, 0, 0, 0, 15, 0]], receipts=[(0, 3, 20)]))
+    assert weeks_later.receipts.tolist() == [[0, 0, 0, 0, 5, 0]]
     only_part = plan(inputs(given, 6, forecast=demand, receipts=[(0, 2, 6)]))
     assert only_part.receipts.tolist() == [[0, 4, 0, 0, 15, 0]]
 

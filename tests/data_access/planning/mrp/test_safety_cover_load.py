@@ -167,3 +167,24 @@ def test_capacity_value_is_what_fits() -> None:
     value = capacity.capacity_value(np.array([600.0, 100, 0]), found)
     assert value[:2].tolist() == [500, 200]
     assert np.isnan(value[2])
+
+
+def test_levelling_moves_the_excess_to_the_nearest_room() -> None:
+    """As planners see it: 101, 108, 114 and 109 % between 95 and 93 %."""
+    share = np.array([[95.0, 101, 108, 114, 109, 93, 74, 40], [10, 20, 10, 20, 10, 20, 10, 20]])
+    found = capacity.load(share, np.full((2, 8), 100.0), np.ones(2))
+    moves = [(m.work_center, m.period, m.to_period, m.hours) for m in capacity.levelled(found)]
+    assert moves == [(0, 1, 0, 1), (0, 2, 0, 4), (0, 2, 5, 4), (0, 3, 5, 3), (0, 3, 6, 11), (0, 4, 6, 9)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=10))
+def test_levelling_loses_no_hour_and_overloads_nothing(required: list[int]) -> None:
+    found = capacity.load(np.array([required], dtype=float), np.full((1, len(required)), 100.0), np.ones(1))
+    after = found.required[0].copy()
+    for move in capacity.levelled(found):
+        after[move.period] -= move.hours
+        after[move.to_period] += move.hours
+    assert after.sum() == pytest.approx(sum(required))
+    assert (after <= np.maximum(found.required[0], 100) + 1e-6).all()
+    assert (after <= 100 + 1e-6).all() or (after >= 100 - 1e-6).all()

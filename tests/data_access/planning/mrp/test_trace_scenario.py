@@ -1,6 +1,6 @@
 """Shortages traced to the orders they hit, and scenarios that change nothing but what they say."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from data_access.planning.mrp.model import Plan
 from data_access.planning.mrp.scenario import Demand, Hours, SupplierDelay, WonDeal, applied, compare
 from data_access.planning.mrp.trace import EXPECTED, ORDER, STOCK, Tracer
 from tests.data_access.planning.mrp.randomplans import some_inputs
-from tests.data_access.planning.mrp.someitems import inputs, items
+from tests.data_access.planning.mrp.someitems import days, inputs, items, open_orders
 
 
 def arrays(value: Any, name: str = "") -> dict[str, Any]:
@@ -82,6 +82,22 @@ def test_every_unit_short_is_traced_once() -> None:
     check()
 
 
+def test_open_work_orders_pass_a_shortage_on_to_what_they_are_for() -> None:
+    """Three work orders of 10, 4 and 6 pieces, one of them begun, and a new one for the rest; no parts until week 3.
+    The order of 4 and that of 6 are due together: they are for the units 11 to 14 and 15 to 20, the new one for 21 to
+    25."""
+    given = items(2, lead_time=[1, 3], is_made=[True, False])
+    orders = open_orders([(0, 1, 10), (0, 2, 4), (0, 2, 6)], is_made=True)
+    orders = replace(orders, start_day=days([0, 1, 1]), is_started=np.array([True, False, False]))
+    booked = [(0, 1, 10), (0, 2, 3), (0, 2, 3), (0, 2, 9)]
+    found = plan(inputs(given, 4, orders=booked, open_orders=orders, bom=[(0, 1, 1)], reschedule=False))
+    assert found.receipts[0].tolist() == [0, 0, 5, 0]
+    assert found.gross[1].tolist() == [0, 15, 0, 0]
+    tracer = Tracer(found)
+    assert [(h.line, h.quantity) for h in tracer.hits(1, 1)] == [(1, 3), (2, 1), (2, 2), (3, 4), (3, 5)]
+    assert [(h.line, h.quantity) for h in tracer.hits(1, 1, quantity=7)] == [(3, 2), (3, 5)]
+
+
 def test_what_no_one_asked_for_is_stock() -> None:
     given = items(2, safety_stock=[7, 0], lead_time=[0, 2])
     found = plan(inputs(given, 4, forecast=[[0, 5, 0, 0], [0] * 4], bom=[(0, 1, 1)]))
@@ -114,7 +130,7 @@ def test_more_demand_and_later_supply_hurt() -> None:
     base = inputs(given, 8, forecast=[[10.0] * 8] * 2, receipts=[(0, 3, 50), (1, 3, 50)], hours=[[40.0] * 8])
     found = plan(base)
     assert compare(found, found).base.revenue_at_risk == 0
-    late = compare(found, plan(applied(base, SupplierDelay(14))))
+    late = compare(found, plan(applied(base, SupplierDelay(14, np.array([0])))))
     assert late.other.revenue_at_risk == pytest.approx(10 * 5)
     assert (late.worse.tolist(), late.better.tolist()) == ([0], [])
     assert late.base.stock_outs == 0
@@ -126,6 +142,14 @@ def test_more_demand_and_later_supply_hurt() -> None:
     assert won.worse.tolist() == [0]
     assert compare(plan(applied(base, WonDeal(0, 2, 30))), found).better.tolist() == [0]
     assert not late.is_same
+
+
+def test_a_delay_reaches_purchase_orders_of_what_is_usually_made() -> None:
+    base = inputs(items(2, is_made=[True, True]), 4, receipts=[(0, 1, 5)])
+    made = replace(base, open_orders=open_orders([(1, 1, 5)], is_made=True))
+    assert applied(base, SupplierDelay(7)).open_orders.due_day.tolist() == days([2]).tolist()
+    assert applied(base, SupplierDelay(7)).items.lead_time.tolist() == [0, 0]
+    assert applied(made, SupplierDelay(7)).open_orders.due_day.tolist() == days([1]).tolist()
 
 
 def test_a_shift_more_and_a_machine_less() -> None:

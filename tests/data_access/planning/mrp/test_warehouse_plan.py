@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from data_access.planning.mrp.engine import plan, revenue_at_risk
-from data_access.planning.mrp.inputs import Loaded, Policy, load
+from data_access.planning.mrp.inputs import QUERIES, SQL, Loaded, Policy, load, tables_read
 from data_access.planning.mrp.messages import action_messages
 from data_access.planning.mrp.model import Plan
 from data_access.planning.mrp.tables import tables
@@ -193,6 +193,11 @@ def test_a_large_deal_is_demand_on_top_and_a_small_one_is_not() -> None:
     assert sorted(row["weighted_quantity"] for row in counted) == [9.5, 40]
     assert loaded.inputs.deals.sum() == 40
     assert loaded.inputs.deals[0, 3] == 40
+
+
+def test_what_a_plan_is_made_from() -> None:
+    assert {path.stem for path in SQL.glob("*.sql")} == set(QUERIES)
+    assert {"core.bom_line", "core.stock_on_hand", "marts.demand_walk", "core.company"} <= tables_read()
 
 
 def test_an_empty_company_has_an_empty_plan() -> None:
