@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from data_access.planning.mrp.cover import days_of_cover
 from data_access.planning.mrp.engine import plan, revenue_at_risk
 from data_access.planning.mrp.inputs import QUERIES, SQL, Loaded, Policy, load, tables_read
 from data_access.planning.mrp.messages import action_messages
@@ -225,6 +226,11 @@ def check_whole(con: duckdb.DuckDBPyConnection) -> tuple[Loaded, Plan]:
     ours = dict(zip(loaded.products, revenue_at_risk(found.inputs), strict=True))
     assert {product: ours[product] for product in known} == pytest.approx(known, abs=0.02)
     assert sum(ours.values()) == pytest.approx(sum(known.values()), abs=0.5)
+    cover = con.execute("SELECT product_id, cover_days FROM marts.item_cover WHERE scenario = 'base'").fetchall()
+    days = days_of_cover(found.inputs.items.on_hand, found.inputs.forecast, found.inputs.horizon.lengths)
+    lasts = dict(zip(loaded.products, np.minimum(days, 728), strict=True))
+    for product, told_days in cover:
+        assert lasts[product] == pytest.approx(np.nan if told_days is None else told_days, abs=1e-3, nan_ok=True)
     told = action_messages(found)
     made = tables(loaded, found, told)
     assert made["plan.action_message"]["value_at_risk"].is_monotonic_decreasing
