@@ -203,4 +203,5 @@ def test_every_panels_rows_arrive_as_they_are(evil: Served, ids: dict[str, str],
 def test_pictures_are_drawn(evil: Served, path: str) -> None:
     body: Any = fetched(evil, f"/api/v1/{path}")
     start = {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<svg"}[path[-3:]]
-    assert start in body[:300] and len(body) > 2_000 and b"<script" not in body
+    assert start in body[:300] and len(body) > 2_000
+    assert path.endswith("pdf") or b"<script" not in body  # a report holds its texts as they are

@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -20,7 +21,15 @@ from tests.served import DemoCompany, Served, serve
 
 pytestmark = pytest.mark.browser
 CUSTOMER = "/customers/erp%3A1001"
-PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "/items/erp%3A1", "/orders/erp%3A1", "/outcomes"]
+PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "item", "order", "/outcomes"]
+
+
+def address(served: Served, path: str) -> str:
+    """A page's address; `item` and `order` are those of an order that is open."""
+    if path not in ("item", "order"):
+        return path
+    row = served.rows("open_orders")[0]
+    return f"/{path}s/" + quote(row["product_id" if path == "item" else "order_id"], safe="")
 
 
 def aged(route: Route) -> None:
@@ -38,7 +47,7 @@ def test_old_figures_say_since_when(browser: Browser, served: Served, path: str,
     page = browser.new_page(viewport={"width": width, "height": height})
     try:
         page.route("**/api/v1/version", aged)
-        page.goto(f"{served.address}{path}?lang={lang}")
+        page.goto(f"{served.address}{address(served, path)}?lang={lang}")
         page.wait_for_selector("#content .panel[data-age=stale] .asof:not(:empty)", state="attached")
         settle(page)
         assert page.locator("#fresh .stale").count() == 2
@@ -46,6 +55,7 @@ def test_old_figures_say_since_when(browser: Browser, served: Served, path: str,
         assert chips and all(chips)
         measured(page, size)
     finally:
+        page.unroute_all(behavior="ignoreErrors")
         page.close()
 
 
@@ -95,11 +105,11 @@ def broken(demo_company: DemoCompany, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.mark.parametrize(("path", "size"), [*((path, "tablet") for path in PAGES[:-1]), ("/", "phone")])
-def test_a_panel_fails_alone(browser: Browser, broken: Served, path: str, size: str) -> None:
+def test_a_panel_fails_alone(browser: Browser, served: Served, broken: Served, path: str, size: str) -> None:
     width, height = WIDTHS[size]
     page = browser.new_page(viewport={"width": width, "height": height})
     try:
-        page.goto(f"{broken.address}{path}?lang=en")
+        page.goto(f"{broken.address}{address(served, path)}?lang=en")
         page.wait_for_selector("#content > *")
         settle(page)
         measured(page, size)
