@@ -30,6 +30,8 @@ YEAR = Filters(default_period="12m")
 SEGMENTS = ("best", "loyal", "promising", "new", "slipping", "occasional", "do_not_lose", "asleep", "lost")
 OTHERS = ("no_orders", "–")
 SHOWN = 5
+ABOUT = ("customer_id", "name", "revenue", "revenue_before", "change")
+REASON = ("code", "system", "figure", "day", "subject")
 OF_THE_FALL_ITSELF = ("silent", "falling")
 Row = dict[str, Any]
 
@@ -72,7 +74,7 @@ def segments(reader: Reader, scope: Scope = EVERYONE, filters: Filters = YEAR) -
         for name in (*SEGMENTS, *OTHERS)
         if name in SEGMENTS or name in revenue
     ]
-    return _with_rows(result, made)
+    return _with_rows(result, made, ("rfm", "customers", "customers_before", "revenue", "share"))
 
 
 def largest(reader: Reader, scope: Scope = EVERYONE, filters: Filters = YEAR) -> Result:
@@ -80,9 +82,8 @@ def largest(reader: Reader, scope: Scope = EVERYONE, filters: Filters = YEAR) ->
     result = customers(reader, scope, filters)
     buying = result.frame[result.frame["customer_id"].notna() & (result.frame["revenue"] > 0)]
     first = buying.sort_values(["revenue", "customer_id"], ascending=[False, True]).head(SHOWN)
-    return _with_rows(
-        result, [_about(row) | {"share": row["revenue"] / _total(result)} for row in rows(replace(result, frame=first))]
-    )
+    made = [_about(row) | {"share": row["revenue"] / _total(result)} for row in rows(replace(result, frame=first))]
+    return _with_rows(result, made, (*ABOUT, "share"))
 
 
 def falling(reader: Reader, scope: Scope = EVERYONE, filters: Filters = YEAR) -> Result:
@@ -94,7 +95,8 @@ def falling(reader: Reader, scope: Scope = EVERYONE, filters: Filters = YEAR) ->
     fell = fell.sort_values(["lost", "customer_id"], ascending=[False, True])
     told = replace(result, notes={**result.notes, "lost": float(fell["lost"].sum()), "fallen": len(fell)})
     first = rows(replace(result, frame=fell.head(SHOWN)))
-    return _with_rows(told, [_about(row) | {"lost": row["lost"]} | _reason(row, told.notes) for row in first])
+    made = [_about(row) | {"lost": row["lost"]} | _reason(row, told.notes) for row in first]
+    return _with_rows(told, made, (*ABOUT, "lost", *REASON))
 
 
 def _total(result: Result) -> float:
@@ -102,14 +104,14 @@ def _total(result: Result) -> float:
 
 
 def _about(row: Row) -> Row:
-    return {name: row[name] for name in ("customer_id", "name", "revenue", "revenue_before", "change")}
+    return {name: row[name] for name in ABOUT}
 
 
 def _reason(row: Row, notes: Mapping[str, Any]) -> Row:
     """The weightiest signal that is not the fall itself; else how long ago the last contact was."""
     told = [one for one in row["because"] if one["code"] not in OF_THE_FALL_ITSELF]
     if told:
-        return {key: told[0][key] for key in ("code", "system", "figure", "day", "subject")}
+        return {key: told[0][key] for key in REASON}
     if not row["in_crm"]:
         return {"code": "not_in_crm", "system": "erp", "figure": None, "day": None, "subject": None}
     contact: date | None = row["last_contact_date"]
@@ -118,7 +120,8 @@ def _reason(row: Row, notes: Mapping[str, Any]) -> Row:
     return {"code": code, "system": "crm", "figure": days, "day": contact, "subject": None}
 
 
-def _with_rows(result: Result, made: list[Row]) -> Result:
+def _with_rows(result: Result, made: list[Row], columns: tuple[str, ...]) -> Result:
+    """Columns that are there without a row too."""
     import pandas as pd
 
-    return replace(result, frame=pd.DataFrame(made))
+    return replace(result, frame=pd.DataFrame(made, columns=list(columns)))

@@ -12,7 +12,7 @@ from itertools import groupby
 from statistics import median
 
 from tests.wall.oracle.books import NOTHING, Books, day_or_none, total
-from tests.wall.oracle.deals import deals, stages, win_rates
+from tests.wall.oracle.deals import chance, deals, stages
 from tests.wall.oracle.people import accounts
 
 STAGES = {
@@ -40,6 +40,11 @@ class Deal:
     @property
     def quoted(self) -> date | None:
         return next((day for stage, day in self.stays if stage == "proposal"), None)
+
+    @property
+    def on_the_way(self) -> list[str]:
+        """The stages it is known to have stood in before it was closed."""
+        return [stage for stage, _ in self.stays if stage in OPEN]
 
     @property
     def weighted(self) -> Decimal:
@@ -126,7 +131,7 @@ class Case:
             "won_without_order": self.won and not self.orders,
             "order_without_deal": self.deal is None,
             "unnamed_deal": self.matched,
-            "skipped_quotation": self.won and bool(self.deal and self.deal.stays) and self.quoted is None,
+            "skipped_quotation": self.won and bool(self.deal and self.deal.on_the_way) and self.quoted is None,
             "deal_not_won": self.deal is not None and not self.won,
             "delivery_late": any(order.late for order in self.orders),
             "delivered_not_invoiced": any(order.gap for order in self.orders),
@@ -140,7 +145,7 @@ class Sales(Books):
 
     @cached_property
     def deals(self) -> dict[str, Deal]:
-        who, log, (rates, _) = accounts(self), stages(self), win_rates(self)
+        who, log = accounts(self), stages(self)
         query = """
             SELECT opportunity_id, max(date(happened_on, '+8 hours')) FROM crm_activity
             WHERE coalesce(deleted, 0) = 0 AND opportunity_id IS NOT NULL GROUP BY 1"""
@@ -156,7 +161,8 @@ class Sales(Books):
             late = [day for day in (silent, deal.closes) if day and day < self.today and stage in OPEN]
             found[deal.number] = Deal(
                 stage, who.get(deal.account), deal.amount, deal.created, deal.closes, deal.closed, stays,
-                rates.get(deal.stage), min(late, default=None), (self.today - (last or [deal.created])[0]).days,
+                chance(self, deal) if stage in OPEN else None, min(late, default=None),
+                (self.today - (last or [deal.created])[0]).days,
             )  # fmt: skip
         return found
 
@@ -164,10 +170,10 @@ class Sales(Books):
     def open_deals(self) -> list[Deal]:
         return [deal for deal in self.deals.values() if deal.stage in OPEN]
 
-    def days_won(self, stage: str) -> float:
+    def days_won(self, stage: str) -> float | None:
         """Median days won deals stood in a stage."""
-        return median(
-            (left - entered).days
+        return middle(
+            (entered, left)
             for deal in self.deals.values()
             if deal.stage == "won"
             for (name, entered), (_, left) in zip(deal.stays, deal.stays[1:], strict=False)
@@ -266,6 +272,7 @@ def due(found: Iterable[Deal], until: date) -> list[Deal]:
     return [deal for deal in found if deal.expected and deal.expected <= until and deal.amount is not None]
 
 
-def middle(days: Iterable[tuple[date | None, date | None]]) -> float:
-    """Median days between pairs of days that are both known."""
-    return median((later - earlier).days for earlier, later in days if earlier and later)
+def middle(days: Iterable[tuple[date | None, date | None]]) -> float | None:
+    """Median days between pairs of days that are both known; None without any."""
+    found = [(later - earlier).days for earlier, later in days if earlier and later]
+    return median(found) if found else None

@@ -62,7 +62,7 @@ def test_stages(served: Served, books: Sales) -> None:
     assert list(rows) == list(OPEN)
     for stage, row in rows.items():
         deals = [deal for deal in books.open_deals if deal.stage == stage]
-        assert row["deals"] == len(deals) > 3
+        assert row["deals"] == len(deals)
         assert row["amount_base"] == pytest.approx(amounts(deals), abs=0.005)
         assert row["weighted_base"] == pytest.approx(float(total([deal.weighted for deal in deals])), rel=3e-6)
         for name, low, high in (("30_days", -1, 30), ("60_days", 30, 60), ("90_days", 60, 90), ("older", 90, 9999)):
@@ -70,8 +70,17 @@ def test_stages(served: Served, books: Sales) -> None:
             assert row[f"amount_{name}"] == pytest.approx(part, abs=0.005), (stage, name)
         assert row["days_now"] == median(deal.days_in_stage for deal in deals)
         assert row["days_won"] == books.days_won(stage)
-        assert row["win_rate"] == pytest.approx(float(deals[0].rate or 0), abs=1e-6)
+        assert row["win_rate"] == pytest.approx(float(total([deal.rate for deal in deals])) / len(deals), abs=1e-6)
         assert row["overdue_deals"] == sum(deal.overdue is not None for deal in deals)
+
+
+def test_the_demo_company_has_all_of_it(served: Served, books: Sales, cases: dict[str, Case]) -> None:
+    """So that none of the comparisons is empty."""
+    assert all(row["deals"] > 3 for row in served.rows("sales_stages"))
+    assert all(row["cases"] > 20 for row in served.rows("order_to_cash")) and len(cases) > 500
+    assert all(any(kind in case.kinds for case in cases.values()) for kind in KINDS)
+    assert any(deal.overdue for deal in books.open_deals) and len(served.rows("contracts_due")) > 3
+    assert (served.folder / "targets.csv").exists()
 
 
 def test_headline_figures(served: Served, books: Sales, cases: dict[str, Case]) -> None:
@@ -79,7 +88,7 @@ def test_headline_figures(served: Served, books: Sales, cases: dict[str, Case]) 
     assert shown["pipeline_weighted"]["value"] == pytest.approx(float(pipeline(books)), rel=3e-6)
     assert shown["pipeline_weighted"]["reference"] == pytest.approx(amounts(deals), abs=0.005)
     late = [deal for deal in deals if deal.overdue]
-    assert shown["next_step_overdue"]["value"] == len(late) > 0
+    assert shown["next_step_overdue"]["value"] == len(late)
     assert shown["next_step_overdue"]["reference"] == pytest.approx(amounts(late), abs=0.005)
     since = year(books.today)
     before = (since.replace(year=since.year - 1), books.today.replace(year=books.today.year - 1))
@@ -103,10 +112,11 @@ def test_the_quarter(served: Served, books: Sales) -> None:
     weighted = float(total([deal.weighted for deal in closing]))
     odds = [(float(deal.amount or 0), float(deal.rate or 0)) for deal in closing]
     spread = 1.2816 * sum(amount**2 * rate * (1 - rate) for amount, rate in odds) ** 0.5
-    plan = 0.0
-    for line in (served.folder / "targets.csv").read_text().splitlines()[1:]:
+    plan, file = None, served.folder / "targets.csv"
+    for line in file.read_text().splitlines()[1:] if file.exists() else []:
         metric, month, value = line.split(",")
-        plan += float(value) if metric == "booked" and date.fromisoformat(month) in months else 0
+        if metric == "booked" and date.fromisoformat(month) in months:
+            plan = (plan or 0.0) + float(value)
     rows = served.rows("sales_quarter")
     today = next(row for row in rows if row["day"] == books.today.isoformat())
     last = rows[-1]
@@ -115,17 +125,17 @@ def test_the_quarter(served: Served, books: Sales) -> None:
     assert last["likely"] == pytest.approx(booked + weighted, rel=3e-6)
     assert last["likely_lo80"] == pytest.approx(max(booked, booked + weighted - spread), rel=5e-6)
     assert last["likely_hi80"] == pytest.approx(min(booked + amounts(closing), booked + weighted + spread), rel=5e-6)
-    assert last["plan_to_date"] == pytest.approx(plan, rel=1e-9)
+    assert last["plan_to_date"] == (None if plan is None else pytest.approx(plan, rel=1e-9))
     assert kpis(served)["quarter_likely"]["value"] == pytest.approx(last["likely"], abs=0.005)
 
 
 def test_the_steps(served: Served, cases: dict[str, Case]) -> None:
     document = served.document("order_to_cash")
-    assert document["notes"]["cases"] == len(cases) > 500
+    assert document["notes"]["cases"] == len(cases)
     for row in document["rows"]:
         step = row["name"]
         reached = [case for case in cases.values() if (STEPS[step](case) if step in STEPS else case.won)]
-        assert row["cases"] == len(reached) > 20, step
+        assert row["cases"] == len(reached), step
         assert row["cases_with_deal"] == sum(case.deal is not None for case in reached)
         assert row["value_base"] == pytest.approx(float(total([case.value for case in reached])), abs=0.05), step
         if step in BEFORE:
@@ -143,8 +153,8 @@ def test_the_steps(served: Served, cases: dict[str, Case]) -> None:
 def test_each_exception_is_its_cases(served: Served, cases: dict[str, Case], kind: str) -> None:
     wanted = {key for key, case in cases.items() if kind in case.kinds}
     rows = served.rows("order_to_cash_exceptions", status=kind)
-    assert {row["case_id"] for row in rows} == wanted and len(rows) == len(wanted) > 0
-    noted = served.document("order_to_cash")["notes"]["exceptions"][kind]
+    assert {row["case_id"] for row in rows} == wanted and len(rows) == len(wanted)
+    noted = served.document("order_to_cash")["notes"]["exceptions"].get(kind, {"cases": 0, "amount_base": 0})
     assert noted["cases"] == len(rows)
     assert noted["amount_base"] == pytest.approx(sum(row["amount_base"] for row in rows), abs=0.01)
     if kind not in ("delivery_late", "delivered_not_invoiced", "payment_late"):
@@ -180,7 +190,7 @@ def test_contracts(served: Served, books: Sales) -> None:
         for key, value, currency, start, end in books.crm.execute(query, (today, until))
     }
     rows = {row["contract_id"]: (row["end_date"], row["amount_base"]) for row in served.rows("contracts_due")}
-    assert rows.keys() == wanted.keys() and len(rows) > 3
+    assert rows.keys() == wanted.keys()
     for key, (end, amount) in wanted.items():
         assert rows[key] == (end, pytest.approx(amount, abs=0.01))
 
@@ -245,7 +255,8 @@ def test_filters_compose_in_any_order(served: Served) -> None:
     chance = random.Random(11)
     for _ in range(6):
         inner, *outer = chance.sample(FILTERS, 3)
-        chosen = {name: chance.sample(options(served, name), 4) for name in outer if chance.random() < 0.8}
+        chosen = {name: chance.sample(known := options(served, name), min(4, len(known)))
+                  for name in outer if chance.random() < 0.8}  # fmt: skip
         period = chance.choice(["90d", "12m", "24m"])
         names = list(chosen)
         chance.shuffle(names)
@@ -254,7 +265,7 @@ def test_filters_compose_in_any_order(served: Served) -> None:
         whole = MEASURES[name](served, {"period": period, **chosen})
         values = options(served, inner)
         halves = (values[::2], values[1::2])
-        parts = sum(MEASURES[name](served, {inner: half, **again, "period": period}) for half in halves)
+        parts = sum(MEASURES[name](served, {inner: half, **again, "period": period}) for half in halves if half)
         assert parts == pytest.approx(whole, abs=0.05), (name, chosen, inner)
 
 

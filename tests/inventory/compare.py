@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-CATEGORY = "Process pumps"
-
 
 def close(expected: float, to: float = 1e-6, at_least: float = 0.02) -> object:
     """Equal but for `to` of it, or `at_least`."""

@@ -20,6 +20,18 @@ def ask(served: Served) -> Ask:
 
 
 @pytest.fixture(scope="session")
+def category() -> str:
+    """One category of products, to narrow panels by."""
+    return "Process pumps"
+
+
+@pytest.fixture(scope="session")
+def place() -> str:
+    """One warehouse."""
+    return "SH"
+
+
+@pytest.fixture(scope="session")
 def stock(demo_company: DemoCompany) -> Demand:
     with demo_company.warehouse() as con:
         links = con.execute("SELECT source, source_id, customer_id FROM core.customer_link").fetchall()

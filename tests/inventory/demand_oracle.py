@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from tests.inventory.stock_oracle import Stock
-from tests.wall.oracle.deals import named_products, open_deals, usual_mix, win_rates
+from tests.wall.oracle.deals import chance, named_products, open_deals, usual_mix
 from tests.wall.oracle.demand import monday
 from tests.wall.oracle.people import accounts
 from tests.wall.oracle.runway import receipts
@@ -97,7 +97,7 @@ class Demand(Stock):
         return found
 
     def _deals(self) -> list[Want]:
-        named, usual, who, (rates, _) = named_products(self), usual_mix(self), accounts(self), win_rates(self)
+        named, usual, who = named_products(self), usual_mix(self), accounts(self)
         found = []
         for deal in open_deals(self):
             day = max(deal.closes or self.today, self.today)
@@ -110,9 +110,9 @@ class Demand(Stock):
                 mix = usual.get(who.get(deal.account, -1), {})
                 worth = float(deal.amount)
                 parts |= {item: worth * part / self.prices[item] for item, part in mix.items() if self.prices[item] > 0}
-            customer, chance = self.customers.get(("crm", deal.account)), float(rates[deal.stage])
+            customer, odds = self.customers.get(("crm", deal.account)), float(chance(self, deal))
             for item, quantity in parts.items():
-                found.append(Want("deal", f"crm:{deal.number} erp:{item}", item, customer, day, quantity, chance))
+                found.append(Want("deal", f"crm:{deal.number} erp:{item}", item, customer, day, quantity, odds))
         return found
 
     def campaigns(self) -> dict[tuple[str, int], tuple[float, float, date | None]]:

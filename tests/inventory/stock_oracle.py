@@ -67,8 +67,8 @@ class Stock(Books):
         """(item, warehouse, age) -> value: the newest receipts from outside are what is left."""
         came: dict[int, list[tuple[date, int]]] = defaultdict(list)
         query = """
-            SELECT ino, mdat, qty FROM mv WHERE st = 'D' AND wto IS NOT NULL AND wfrom IS NULL AND mdat <= ?
-            ORDER BY mdat DESC"""
+            SELECT ino, mdat, qty FROM mv
+            WHERE st = 'D' AND wto IS NOT NULL AND wfrom IS NULL AND typ <> 'TRF' AND mdat <= ? ORDER BY mdat DESC"""
         for item, day, quantity in self.erp(query, str(self.today)):
             came[item].append((date.fromisoformat(day), quantity))
         total: dict[int, int] = defaultdict(int)
@@ -97,7 +97,8 @@ class Stock(Books):
     def gone(self, days: int) -> dict[int, int]:
         """Item -> shipped or used in so many days."""
         query = """
-            SELECT ino, sum(qty) FROM mv WHERE st = 'D' AND wfrom IS NOT NULL AND wto IS NULL AND typ <> 'CNT'
+            SELECT ino, sum(qty) FROM mv
+            WHERE st = 'D' AND wfrom IS NOT NULL AND wto IS NULL AND typ NOT IN ('CNT', 'TRF')
                 AND mdat > ? AND mdat <= ? GROUP BY ino"""
         return dict(self.erp(query, str(self.today - timedelta(days=days)), str(self.today)))
 
@@ -107,7 +108,8 @@ class Stock(Books):
         query = "SELECT ino, mdat, wfrom, wto, qty, typ FROM mv WHERE st = 'D' AND mdat BETWEEN ? AND ?"
         for item, day, sender, receiver, quantity, kind in self.erp(query, str(since), str(until)):
             for here, other, way in ((receiver, sender, "in"), (sender, receiver, "out")):
-                counts = here is not None and (here == place if place else other is None)
+                outside = other is None and kind != "TRF"  # goods on the road between two warehouses are the company's
+                counts = here is not None and (here == place if place else outside)
                 if counts and item in self.cost:
                     found[monday(date.fromisoformat(day)), way, kind] += quantity * self.cost[item]
         return found

@@ -79,10 +79,10 @@ def test_leads_and_opportunities(both):
     may = date(2025, 5, 1)
     assert found == [
         ("b1", "erp:5", None, "lead", D("0.2"), D("916.67"), date(2025, 9, 2), date(2025, 12, 1), None),
-        ("b2", None, None, "lead", D(0), D(10), may, None, may),
+        ("b2", None, None, "lost", D(0), D(10), may, None, may),
         ("d1", "erp:4", "Ida Holm", "proposal", D("0.4"), D("500.5"), may, date(2025, 11, 30), None),
         ("d2", "erp:5", None, "won", D(1), D(100), may, None, date(2025, 7, 1)),
-        ("d3", "erp:4", None, "lost", D(0), D(1), may, None, date(2025, 6, 15)),
+        ("d3", "erp:4", None, "lost", D(0), D(1), may, None, date(2025, 6, 14)),
         ("d4", "crm:aaaaaaaa-0000-4000-8000-0000000000a3", None, "qualified", D("0.1"), None, may, None, None),
     ]
     won = both.value("SELECT closed_at AT TIME ZONE 'UTC' FROM core.opportunity WHERE name = 'Signed'")

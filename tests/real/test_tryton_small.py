@@ -173,7 +173,7 @@ def test_invoices_and_payments(nordlicht):
     assert found == [
         ("erp:1", "erp:1", "erp:4", date(2025, 6, 15), date(2025, 7, 15), D("275.68"), D("175.68"), "open"),
         ("erp:2", None, "erp:5", date(2025, 6, 16), date(2025, 7, 1), D(50), D(0), "paid"),
-        ("erp:3", "erp:1", "erp:4", None, None, None, None, "draft"),
+        ("erp:3", "erp:1", "erp:4", None, None, D("1.19"), D(0), "draft"),
         ("erp:4", None, "erp:6", date(2025, 7, 2), date(2025, 8, 1), D(100), D(100), "open"),
         ("erp:7", "erp:8", "erp:4", date(2025, 6, 26), date(2025, 7, 26), D(-100), D(-100), "open"),
         ("erp:8", None, "erp:4", date(2025, 6, 27), date(2025, 7, 27), D(10), D(0), "paid"),

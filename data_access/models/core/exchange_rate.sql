@@ -1,4 +1,4 @@
--- doc: Units of a currency for one unit of the base currency, from that day on. ERP rates win over CRM rates.
+-- doc: Units of a currency for one unit of the base currency, from that day on. ERP rates win over CRM rates. (Who joins a day that may be NULL gives it one: ASOF takes NULL for the last day.)
 -- grain: one row per currency and day
 SELECT r.currency, r.day, arg_min(r.rate, (s.role <> 'erp', r.source)) AS rate
 FROM staging.exchange_rate r

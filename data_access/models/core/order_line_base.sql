@@ -21,7 +21,7 @@ converted AS (
     SELECT l.source, l.order_id, l.line_id, l.order_date, l.currency, l.is_cancelled, l.line_no, l.amount, r.rate,
            convert(l.running_amount, r.rate, c.digits) AS running_base
     FROM running l
-    ASOF LEFT JOIN core.exchange_rate r ON r.currency = l.currency AND r.day <= l.order_date
+    ASOF LEFT JOIN core.exchange_rate r ON r.currency = l.currency AND r.day <= coalesce(l.order_date, DATE '1900-01-01')
     CROSS JOIN staging.company c
 )
 SELECT source, order_id, line_id, is_cancelled, amount, rate,

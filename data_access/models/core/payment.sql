@@ -7,6 +7,6 @@ SELECT gid(p.source, p.payment_id) AS payment_id, gid(p.source, p.invoice_id) AS
            AS amount_base,
        p.source
 FROM staging.payment p
-ASOF LEFT JOIN core.exchange_rate r ON r.currency = p.currency AND r.day <= p.paid_date
+ASOF LEFT JOIN core.exchange_rate r ON r.currency = p.currency AND r.day <= coalesce(p.paid_date, DATE '1900-01-01')
 LEFT JOIN core.invoice i ON i.invoice_id = gid(p.source, p.invoice_id)
 CROSS JOIN staging.company c

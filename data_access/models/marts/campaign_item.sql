@@ -40,4 +40,4 @@ FROM living l
 JOIN summed s ON s.campaign_id = l.campaign_id AND s.product_id = l.product_id
 JOIN core.product p ON p.product_id = l.product_id
 JOIN marts.item_price x ON x.product_id = l.product_id
-ASOF LEFT JOIN (SELECT product_id, day, quantity FROM marts.supply WHERE quantity > 0) r ON r.product_id = l.product_id AND s.missing_to < r.day
+ASOF LEFT JOIN (SELECT product_id, day, quantity FROM marts.supply WHERE quantity > 0) r ON r.product_id = l.product_id AND coalesce(s.missing_to, DATE '9999-12-31') < r.day

@@ -1,4 +1,4 @@
--- doc: The newest goods in and out of one product, with what was on hand of it, all warehouses, after each.
+-- doc: The newest goods in and out of one product, with what was on hand of it, all warehouses, after each. What stays within a warehouse is left out.
 -- grain: one row per stock move, the newest 500
 -- lookups: core.customer, core.warehouse
 WITH moved AS (
@@ -7,6 +7,7 @@ WITH moved AS (
                OVER (ORDER BY m.effective_date, m.move_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS on_hand
     FROM core.stock_move m CROSS JOIN core.company c
     WHERE m.product_id = $item AND m.status = 'done' AND m.effective_date <= c.today
+        AND m.from_warehouse_id IS DISTINCT FROM m.to_warehouse_id
 )
 SELECT m.effective_date AS day, m.kind AS move_kind, f.code AS from_warehouse, t.code AS to_warehouse,
        CASE WHEN m.to_warehouse_id IS NULL THEN -m.quantity ELSE m.quantity END AS quantity, m.on_hand, l.order_no, l.order_id, k.name AS customer,

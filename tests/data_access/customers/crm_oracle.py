@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.data_access.customers.customer_oracle import Books, day, year_before
+from tests.exact import connect
 
 ZONE = "'+8 hours'"  # the company's calendar
 ALIVE = "coalesce(deleted, 0) = 0"
@@ -21,7 +21,7 @@ class Notes:
     """The CRM's side. links: account -> customer; books: for rates."""
 
     def __init__(self, folder: Path, links: Mapping[str, str], books: Books) -> None:
-        self.crm = sqlite3.connect(folder / "crm.db")
+        self.crm = connect(folder / "crm.db")
         self.links, self.books, self.today = links, books, books.today
 
     def _by_customer(self, query: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -5,7 +5,6 @@ Who is who in both systems is given (`links`: CRM account -> customer); identity
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -13,6 +12,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.exact import connect
 
 CENT = Decimal("0.01")
 AGES = ("not_due", "days_1_30", "days_31_60", "over_60")
@@ -52,8 +53,10 @@ class Line(NamedTuple):
 class Books:
     """The ERP's side."""
 
+    home = "CNY"  # the base currency
+
     def __init__(self, folder: Path, today: date) -> None:
-        self.erp = sqlite3.connect(folder / "erp.db")
+        self.erp = connect(folder / "erp.db")
         self.today = today
         self.rates = defaultdict[str, list[tuple[str, Decimal]]](list)
         for currency, start, rate in self.erp.execute("SELECT cur, dat, rate FROM fx ORDER BY dat"):
@@ -66,7 +69,7 @@ class Books:
 
     def base(self, amount: Decimal, currency: str | None, on: str) -> Decimal | None:
         """Base currency, half-even to the cent; None without a currency or a rate."""
-        if currency == "CNY":
+        if currency == self.home:
             return amount
         known = [rate for start, rate in self.rates[currency or ""] if start <= on]
         return (amount / known[-1]).quantize(CENT, ROUND_HALF_EVEN) if known else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from data_access.planning.promise import TRANSFER_DAYS
 from tests.data_access.planning.warehouse_walk import Situation
+
+TRANSFER_DAYS = 3  # from one warehouse to another
 
 
 def situation(erp: sqlite3.Connection, item: int, today: date) -> Situation:
@@ -31,8 +32,9 @@ def situation(erp: sqlite3.Connection, item: int, today: date) -> Situation:
         (item,),
     ).fetchall()
     receipts = erp.execute(
-        """SELECT edat, qty - rcv, wno FROM po_l WHERE ino = :item AND st = 'O' AND qty > rcv
-           UNION ALL SELECT ddat, qty, wno FROM wo WHERE ino = :item AND st IN ('P', 'L', 'R') AND qty > 0""",
+        """SELECT edat, qty - rcv, wno FROM po_l WHERE ino = :item AND st = 'O' AND qty > rcv AND edat IS NOT NULL
+           UNION ALL SELECT ddat, qty, wno FROM wo WHERE ino = :item AND st IN ('P', 'L', 'R') AND qty > 0
+               AND ddat IS NOT NULL""",
         {"item": item},
     ).fetchall()
     last = erp.execute(

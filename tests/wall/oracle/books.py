@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +13,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-BASE, CENT, NOTHING = "CNY", Decimal("0.01"), Decimal(0)
+from tests.exact import connect
+
+CENT, NOTHING = Decimal("0.01"), Decimal(0)
 UNIT = {"CNY": CENT, "EUR": CENT, "USD": CENT, "JPY": Decimal(1)}  # what one minor unit is worth
 BOOKED = "OPSC"  # open, partly shipped, shipped, closed; not draft, quotation or cancelled
 
@@ -62,7 +63,7 @@ class Database:
     """One source database; called with a query and its values it answers all rows."""
 
     def __init__(self, file: Path) -> None:
-        self._connection = sqlite3.connect(file)
+        self._connection = connect(file)
         self.execute = self._connection.execute
 
     def __call__(self, query: str, *values: Any, **named: Any) -> list[Any]:
@@ -71,6 +72,8 @@ class Database:
 
 class Books:
     """Both databases, and the company's day the figures are for; everything is worked out once."""
+
+    home = "CNY"  # the base currency
 
     def __init__(self, folder: Path, today: date) -> None:
         self.folder, self.today, self.month = folder, today, today.replace(day=1)
@@ -87,7 +90,7 @@ class Books:
 
     def base(self, amount: Decimal | None, currency: str | None, day: date | str) -> Decimal | None:
         """In the base currency, half-even to the cent; None without an amount, a currency or a rate."""
-        if amount is None or currency == BASE:
+        if amount is None or currency == self.home:
             return amount
         days, rates = self.rates.get(currency or "", ([], []))
         known = bisect_right(days, str(day))
@@ -140,7 +143,7 @@ class Books:
                 so_far = None if so_far is None else so_far.quantize(CENT, ROUND_HALF_EVEN)
                 revenue = None if so_far is None else so_far - before
                 before = so_far or NOTHING
-                spent = None if cost is None else quantity * cost * CENT
+                spent = None if cost is None else (quantity * cost * CENT).quantize(CENT, ROUND_HALF_EVEN)
                 found.append(Shipment(line, date.fromisoformat(day), quantity, revenue, spent))
         return found
 

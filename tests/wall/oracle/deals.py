@@ -28,6 +28,7 @@ class Deal:
     created: date
     closes: date | None
     closed: date | None
+    own: Decimal  # what the CRM itself thinks of its chance
 
 
 @lru_cache(4)
@@ -35,17 +36,19 @@ def deals(books: Books) -> list[Deal]:
     """Deals and qualified leads that are not deleted."""
     query = """
         SELECT opportunity_id, account_id, sales_stage, currency_code, estimated_value, opened_date, estimated_close,
-               date(closed_on, '+8 hours')
+               date(closed_on, '+8 hours'), win_probability
         FROM crm_opportunity WHERE coalesce(deleted, 0) = 0
         UNION ALL
         SELECT lead_id, account_id, 'New', currency_code, estimated_value, date(created_on, '+8 hours'), expected_close,
-               NULL
+               NULL, NULL
         FROM crm_lead WHERE coalesce(deleted, 0) = 0 AND lead_status <> 'Disqualified'"""
     found = []
-    for number, account, stage, currency, value, created, closes, closed in books.crm(query):
+    for number, account, stage, currency, value, created, closes, closed, own in books.crm(query):
         day = date.fromisoformat(created)
         amount = books.base(None if value is None else Decimal(value), currency, day)
-        found.append(Deal(number, account, stage, amount, day, day_or_none(closes), day_or_none(closed)))
+        found.append(
+            Deal(number, account, stage, amount, day, day_or_none(closes), day_or_none(closed), Decimal(own or 0))
+        )
     return found
 
 
@@ -63,7 +66,8 @@ def stages(books: Books) -> dict[str, list[tuple[str, str]]]:
 
 @lru_cache(4)
 def win_rates(books: Books) -> tuple[dict[str, Decimal], Decimal]:
-    """(stage -> share won of the closed deals that had reached it, shrunk by twenty average deals; share of all)."""
+    """(stage -> share won of the closed deals that had reached it, shrunk by twenty average deals; share of all).
+    No shares where fewer than twenty have closed."""
     log = stages(books)
     closed = {deal.number: CLOSED[deal.stage] for deal in deals(books) if deal.stage in CLOSED and deal.number in log}
     overall = Decimal(sum(closed.values())) / len(closed)
@@ -73,7 +77,12 @@ def win_rates(books: Books) -> tuple[dict[str, Decimal], Decimal]:
             reached[stage].add(number)
     shrunk = {stage: (sum(closed[each] for each in found) + 20 * overall) / (len(found) + 20)
               for stage, found in reached.items() if stage not in CLOSED}  # fmt: skip
-    return shrunk, overall
+    return (shrunk if len(closed) >= 20 else {}), overall
+
+
+def chance(books: Books, deal: Deal) -> Decimal:
+    """Of an open deal: what its stage has come to, else what the CRM says."""
+    return win_rates(books)[0].get(deal.stage, deal.own)
 
 
 def open_deals(books: Books) -> list[Deal]:
@@ -81,8 +90,7 @@ def open_deals(books: Books) -> list[Deal]:
 
 
 def pipeline(books: Books) -> Decimal:
-    rates, _ = win_rates(books)
-    return sum(((deal.amount or NOTHING) * rates[deal.stage] for deal in open_deals(books)), NOTHING)
+    return sum(((deal.amount or NOTHING) * chance(books, deal) for deal in open_deals(books)), NOTHING)
 
 
 def pipeline_then(books: Books, day: date) -> Decimal:
@@ -94,7 +102,8 @@ def pipeline_then(books: Books, day: date) -> Decimal:
             continue
         entered = [stage for at, stage in log[deal.number] if at < str(day + timedelta(days=1))]
         stage = entered[-1] if entered else deal.stage
-        found += (deal.amount or NOTHING) * rates.get(stage, overall)
+        unrated = deal.own if deal.stage not in CLOSED else overall if rates else NOTHING
+        found += (deal.amount or NOTHING) * rates.get(stage, unrated)
     return found
 
 
@@ -119,14 +128,14 @@ def named_and_usual(books: Books) -> tuple[int, int]:
 
 def wanted(books: Books, prices: dict[int, Decimal]) -> dict[tuple[int, date], float]:
     """(item, Monday of the week the deal should close) -> quantity x win rate; a date that has passed is this week."""
-    (rates, _), listed = win_rates(books), named_products(books)
+    listed = named_products(books)
     usual, who = usual_mix(books), accounts(books)
     found = defaultdict[tuple[int, date], float](float)
     for deal in open_deals(books):
         week = monday(max(deal.closes or books.today, books.today))
         mix = usual.get(who.get(deal.account, -1), {})
         for item, quantity in listed.get(deal.number) or list(_by_mix(deal, mix, prices)):
-            found[item, week] += quantity * float(rates[deal.stage])
+            found[item, week] += quantity * float(chance(books, deal))
     return found
 
 

@@ -7,10 +7,10 @@ from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
-from tests.wall.oracle.books import NOTHING, Books, Shipment, total
+from tests.wall.oracle.books import CENT, NOTHING, Books, Shipment, total
 
 
 def revenue_and_cost(shipments: list[Shipment]) -> tuple[Decimal, Decimal]:
@@ -81,8 +81,9 @@ def top_customers(books: Books) -> list[tuple[str, Decimal, Decimal]]:
 
 
 def inventory(books: Books, day: date) -> Decimal:
-    """Stock of that day at today's unit cost; negative stock counts as it stands."""
-    return total([quantity * books.unit_costs[item] for (item, _), quantity in books.stock(day).items()])
+    """Stock of that day at today's unit cost, each place to the cent; negative stock counts as it stands."""
+    values = (quantity * books.unit_costs[item] for (item, _), quantity in books.stock(day).items())
+    return total([value.quantize(CENT, ROUND_HALF_EVEN) for value in values])
 
 
 def on_time(books: Books, day: date) -> float:

@@ -14,16 +14,20 @@ Key = TypeVar("Key", int, str)
 Known = tuple[str, tuple[str, str] | None]  # bare name, tax number
 
 FORMS = {
-    *("gmbh", "mbh", "ag", "kg", "co", "company", "ltd", "limited", "inc", "incorporated", "llc", "sas", "spa", "kk"),
+    *("gmbh", "mbh", "ag", "kg", "kgaa", "ug", "ohg", "se", "ev", "co", "company", "corp", "corporation"),
+    *("ltd", "limited"),
+    *("inc", "incorporated", "llc", "llp", "plc", "pte", "pty", "sa", "sas", "sasu", "sarl", "srl", "spa", "sl", "slu"),
+    *("bv", "nv", "oy", "oyj", "ab", "as", "asa", "aps", "kk", "sro", "spzoo"),
     *("und", "and", "et"),
 }
+LETTERS = str.maketrans({"ø": "o", "ł": "l"})
 CHINESE = ("股份有限公司", "有限责任公司", "有限公司")
 COUNTRY = re.compile(r"(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)(.{7,})")
 
 
 def bare_name(name: str) -> str:
     """Small letters without accents, punctuation, spaces and the legal form at the end."""
-    text = unicodedata.normalize("NFKD", name.lower())
+    text = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
     text = re.sub(r"[.'’]", "", "".join(c for c in text if not unicodedata.combining(c)))
     words = re.sub(r"[\W_]+", " ", text).split()
     while len(words) > 1 and words[-1] in FORMS:

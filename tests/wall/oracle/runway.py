@@ -166,7 +166,7 @@ def run_out(books: Books, lasts: float | None) -> date | None:
 
 @lru_cache(4)
 def items(books: Books) -> dict[int, Item]:
-    """Every item with expected demand or stock."""
+    """Every item with expected demand or stock; a service is neither made, bought nor moved."""
     demand, prices, waiting, due = forecasts(books), net_prices(books), orders_waiting(books), next_receipts(books)
     on_hand, closing = defaultdict[int, int](int), defaultdict[int, dict[date, float]](dict)
     for (item, _), quantity in books.stock(books.today).items():
@@ -174,7 +174,9 @@ def items(books: Books) -> dict[int, Item]:
     for (item, week), amount in wanted(books, prices).items():
         closing[item][week] = amount
     found = {}
-    query = "SELECT i.ino, i.nam, c.nam FROM item i JOIN itemcat c ON c.cat = i.cat"
+    query = """
+        SELECT i.ino, i.nam, c.nam FROM item i JOIN itemcat c ON c.cat = i.cat
+        WHERE i.src IN ('M', 'B') OR i.ino IN (SELECT ino FROM mv)"""
     for number, name, category in books.erp(query):
         if number not in demand and number not in on_hand:
             continue

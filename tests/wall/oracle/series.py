@@ -11,7 +11,12 @@ from tests.wall.oracle.books import Books
 
 @lru_cache(4)
 def series(books: Books) -> dict[str, list[float]]:
-    """Booked of seven days, margin of 28, delivery and survey of thirty; the others as they stood that evening."""
+    """All of them; the survey's score of thirty days too."""
+    return lines(books) | {"csat": [headline.satisfaction(books, day)[0] for day in books.points]}
+
+
+def lines(books: Books) -> dict[str, list[float]]:
+    """Booked of seven days, margin of 28, delivery of thirty; the others as they stood that evening."""
     points = books.points
     margins = [headline.margin(books.shipped(day - timedelta(days=27), day)) for day in points]
     pipeline = [deals.pipeline_then(books, day) for day in points[:-1]] + [deals.pipeline(books)]
@@ -22,5 +27,4 @@ def series(books: Books) -> dict[str, list[float]]:
         "inventory_value": [float(headline.inventory(books, day)) for day in points],
         "pipeline_weighted": [float(value) for value in pipeline],
         "ar_overdue": [float(headline.receivables(books, day)[1]) for day in points],
-        "csat": [headline.satisfaction(books, day)[0] for day in points],
     }
