@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Route
 from tests.desk.conftest import Opened, settle
 from tests.desk.looks import WIDTHS, measured
 from tests.served import DemoCompany, Served, serve
+from tests.tabs import tab
 
 pytestmark = pytest.mark.browser
 CUSTOMER = "/customers/erp%3A1001"
@@ -44,7 +45,7 @@ def aged(route: Route) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_old_figures_say_since_when(browser: Browser, served: Served, path: str, size: str, lang: str) -> None:
     width, height = WIDTHS[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = tab(browser, width, height)
     try:
         page.route("**/api/v1/version", aged)
         page.goto(f"{served.address}{address(served, path)}?lang={lang}")
@@ -71,7 +72,7 @@ def test_a_lost_server_is_told_and_comes_back(desk: Callable[..., Opened]) -> No
 
 
 def test_a_page_being_made_is_framed_and_not_blank(browser: Browser, served: Served) -> None:
-    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page = tab(browser, 1024, 768)
 
     def slow(route: Route) -> None:
         time.sleep(1.5)
@@ -107,7 +108,7 @@ def broken(demo_company: DemoCompany, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.mark.parametrize(("path", "size"), [*((path, "tablet") for path in PAGES[:-1]), ("/", "phone")])
 def test_a_panel_fails_alone(browser: Browser, served: Served, broken: Served, path: str, size: str) -> None:
     width, height = WIDTHS[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = tab(browser, width, height)
     try:
         page.goto(f"{broken.address}{address(served, path)}?lang=en")
         page.wait_for_selector("#content > *")
