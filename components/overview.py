@@ -101,11 +101,14 @@ def regions(spec: Panel, view: View, results: Results) -> Any:
     rows = records(result)
     if not rows:
         return panel(spec, view, result, message(view, view.t("desk.no_rows"), view.t("desk.widen")), area="at-side")
+    if {one["region"] for one in rows} == {fmt.MISSING}:
+        body = message(view, view.t("regions.unknown_all"), view.t("regions.unknown_more"))
+        return panel(spec, view, result, body, area="at-side")
     chosen = view.filters.values("region")
     shown, rest = rows[:REGIONS], rows[REGIONS:]
     made = [
         pairs.Pair(
-            one["region"], number(one["booked"]), number(one["pipeline_weighted"]),
+            _region(one, view), number(one["booked"]), number(one["pipeline_weighted"]),
             view.toggle("region", one["region"]), bool(chosen) and one["region"] not in chosen,
         )
         for one in shown
@@ -116,9 +119,13 @@ def regions(spec: Panel, view: View, results: Results) -> Any:
     first = max(rows, key=lambda one: number(one["booked"]))
     total = sum(number(one["booked"]) for one in rows)
     share = fmt.percent(number(first["booked"]) / total, 0) if total > 0 else fmt.MISSING
-    finding = view.t("regions.finding", name=first["region"], share=share)
+    finding = view.t("regions.finding", name=_region(first, view), share=share)
     return panel(spec, view, result, figure(spec.name, pairs.figure(made, view), finding),
                  note=view.t("regions.note"), sub=finding, area="at-side")  # fmt: skip
+
+
+def _region(row: Mapping[str, Any], view: View) -> str:
+    return view.t("regions.unknown") if row["region"] == fmt.MISSING else str(row["region"])
 
 
 ITEM_COLUMNS = (

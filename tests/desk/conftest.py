@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.served import Served
+from tests.tabs import tab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,7 +28,7 @@ def opened_page(
     browser: Browser, address: str, path: str, width: int, height: int, *, bypass_csp: bool = False
 ) -> Opened:
     """A desk page with its panels drawn, watched for errors and for requests to elsewhere; the caller closes it."""
-    page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=bypass_csp)
+    page = tab(browser, width, height, bypass_csp=bypass_csp)
     found = Opened(page)
     page.on("console", lambda line: found.problems.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: found.problems.append(str(error)))

@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -17,10 +18,19 @@ from playwright.sync_api import Browser, Route
 from tests.desk.conftest import Opened, settle
 from tests.desk.looks import WIDTHS, measured
 from tests.served import DemoCompany, Served, serve
+from tests.tabs import tab
 
 pytestmark = pytest.mark.browser
 CUSTOMER = "/customers/erp%3A1001"
-PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "/items/erp%3A1", "/orders/erp%3A1", "/outcomes"]
+PAGES = ["/", "/inventory", "/customers", CUSTOMER, "/sales", "item", "order", "/outcomes"]
+
+
+def address(served: Served, path: str) -> str:
+    """A page's address; `item` and `order` are those of an order that is open."""
+    if path not in ("item", "order"):
+        return path
+    row = served.rows("open_orders")[0]
+    return f"/{path}s/" + quote(row["product_id" if path == "item" else "order_id"], safe="")
 
 
 def aged(route: Route) -> None:
@@ -35,10 +45,10 @@ def aged(route: Route) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_old_figures_say_since_when(browser: Browser, served: Served, path: str, size: str, lang: str) -> None:
     width, height = WIDTHS[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = tab(browser, width, height)
     try:
         page.route("**/api/v1/version", aged)
-        page.goto(f"{served.address}{path}?lang={lang}")
+        page.goto(f"{served.address}{address(served, path)}?lang={lang}")
         page.wait_for_selector("#content .panel[data-age=stale] .asof:not(:empty)", state="attached")
         settle(page)
         assert page.locator("#fresh .stale").count() == 2
@@ -46,6 +56,7 @@ def test_old_figures_say_since_when(browser: Browser, served: Served, path: str,
         assert chips and all(chips)
         measured(page, size)
     finally:
+        page.unroute_all(behavior="ignoreErrors")
         page.close()
 
 
@@ -61,7 +72,7 @@ def test_a_lost_server_is_told_and_comes_back(desk: Callable[..., Opened]) -> No
 
 
 def test_a_page_being_made_is_framed_and_not_blank(browser: Browser, served: Served) -> None:
-    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page = tab(browser, 1024, 768)
 
     def slow(route: Route) -> None:
         time.sleep(1.5)
@@ -95,11 +106,11 @@ def broken(demo_company: DemoCompany, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.mark.parametrize(("path", "size"), [*((path, "tablet") for path in PAGES[:-1]), ("/", "phone")])
-def test_a_panel_fails_alone(browser: Browser, broken: Served, path: str, size: str) -> None:
+def test_a_panel_fails_alone(browser: Browser, served: Served, broken: Served, path: str, size: str) -> None:
     width, height = WIDTHS[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = tab(browser, width, height)
     try:
-        page.goto(f"{broken.address}{path}?lang=en")
+        page.goto(f"{broken.address}{address(served, path)}?lang=en")
         page.wait_for_selector("#content > *")
         settle(page)
         measured(page, size)

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 def arrived(page: Page, path: str) -> dict[str, list[str]]:
     """Waits for a desk page and gives the parameters of its address."""
     page.wait_for_url(re.compile(path))
-    page.wait_for_selector("#content .panel")
+    name = path.strip("/").removesuffix("s")
+    page.wait_for_selector(f"#content.page-{name} .panel")
     settle(page)
     return parse_qs(urlsplit(page.url).query)
 

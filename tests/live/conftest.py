@@ -33,7 +33,7 @@ def watched(browser: Browser) -> Iterator[Callable[[LiveCompany], Page]]:
     def open_wall(company: LiveCompany) -> Page:
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         opened.append(page)
-        page.goto(f"{company.address}/wall?lang=en")
+        page.goto(f"{company.address}/wall?lang=en&scenes=today")
         page.wait_for_selector("html[data-wall=on]", state="attached")
         page.wait_for_selector("#runway-plot .main-svg")
         page.wait_for_selector("#forecast-plot .main-svg")
