@@ -85,7 +85,8 @@ def amount(text: str | Decimal) -> Decimal:
     except InvalidOperation as error:
         raise QueryError(f'"{str(text)[:40]}" is no quantity', "give a number such as 300 or 12.5") from error
     if not value.is_finite() or value <= 0 or value >= LARGEST:
-        raise QueryError(f'"{str(text)[:40]}" cannot be asked for', "give a quantity more than 0")
+        hint = f"give a quantity more than 0 and under {LARGEST:,}"
+        raise QueryError(f'"{str(text)[:40]}" cannot be asked for', hint)
     if value != round(value, 6):
         raise QueryError(f'"{str(text)[:40]}" is too fine', "give at most six digits after the point")
     return value

@@ -105,10 +105,13 @@ def show(
     if problem is not None:
         body: Any = message(view, problem.message, problem.hint)
         return frame.page(view, active, body, pages=known_pages(), filters=filters)
-    made = content(desk)
+    try:
+        made, path_so_far = content(desk), crumbs(desk) if crumbs else ()
+        offered = [*(actions(desk) if actions else ()), menu(view, desk.drawn)]
+    except QueryError as error:  # the address asks for what cannot be: the page says so
+        return frame.page(view, active, message(view, error.message, error.hint), pages=known_pages(), filters=filters)
     return frame.page(
-        view, active, made, pages=known_pages(), filters=filters,
-        crumbs=crumbs(desk) if crumbs else (), actions=[*(actions(desk) if actions else ()), menu(view, desk.drawn)],
+        view, active, made, pages=known_pages(), filters=filters, crumbs=path_so_far, actions=offered,
         caption=caption(view, desk.seen, tuple({name for one in desk.drawn for name in one.filters})),
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ class Artist:
         query = urlencode([("lang", lang), *((key, value) for key, values in given.items() for value in values)])
         with self._renderer.page(f"{path}?{query}", SCREEN) as page:
             if not page.run("!!document.querySelector('#desk .panel')"):
-                raise TandemError("the page shows no panels", "open it in a browser to see what it says")
+                raise NotFound(f'"{name[:60]}" has nothing to show', "open it in a browser to see what it says")
             if extension == "pdf":
                 return _report(page, SCREEN.width - PADDING)
             if extension == "png":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
@@ -85,6 +86,14 @@ def install(server: Flask) -> None:
         if code < 400:
             return error
         return problem(code, (error.name or "error").lower(), _HINTS.get(code, "see the server's log"))
+
+    @server.errorhandler(RecursionError)
+    def deep(_: RecursionError) -> Response:
+        return problem(400, "the request is nested too deeply", "send a plain document")
+
+    @server.errorhandler(DependencyException)
+    def no_file(_: DependencyException) -> Response:
+        return problem(404, "there is nothing at this address", _HINTS[404])
 
     @server.errorhandler(Exception)
     def unknown(error: Exception) -> Response:

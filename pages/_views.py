@@ -13,6 +13,8 @@ from data_access.saved_views import list_views, remove_view, save_view
 from pages._errors import problem
 from pages._services import services
 
+LARGEST_ID = 2**63 - 1
+
 
 def blueprint() -> Blueprint:
     """The routes; who may use them is the guard's to say."""
@@ -31,7 +33,7 @@ def blueprint() -> Blueprint:
 
     @routes.delete("/api/v1/views/<int:view_id>")
     def removed(view_id: int) -> Response:
-        if not remove_view(services().state, view_id):
+        if view_id > LARGEST_ID or not remove_view(services().state, view_id):
             return problem(404, "there is no such view", "it may be removed already")
         return _json({"removed": view_id})
 

@@ -18,4 +18,5 @@ def tab(browser: Browser, width: int, height: int, *, bypass_csp: bool = False) 
         _WINDOWS[key].new_page()  # stays, so that the window does
     page = _WINDOWS[key].new_page()
     page.set_viewport_size({"width": width, "height": height})
+    page.set_default_timeout(60_000)  # a machine that has other work is slow, not broken
     return page

@@ -19,6 +19,7 @@ NARROWED = [
     "/inventory?category=Valves&warehouse=SH", "/inventory?region=nowhere&period=13w",
     "/customers?rfm=slipping&search=zzz", "/customers/erp%3A1001?period=24m", "/customers/erp%3Anobody",
     "/sales?region=nowhere", "/sales?owner=Li%20Wei&period=90d", "/sales/open_deals?status=overdue",
+    "/table/customer_identity",
 ]  # fmt: skip
 Desk = Callable[..., Opened]
 

@@ -224,3 +224,22 @@ def test_a_provisional_configuration_gives_way_to_the_file(tmp_path: Path) -> No
     assert (
         services.config.state_path == services.state.path and services.config.warehouse.path == services.reader.folder
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("DELETE", "/api/v1/views/9223372036854775808", None, 404),
+        ("POST", "/api/v1/exports", "[" * 100_000, 400),
+        ("POST", "/_dash-update-component", "[" * 100_000, 400),
+        ("GET", "/_dash-component-suites/os/environ", None, 404),
+        ("GET", "/_dash-component-suites/dash/../../etc/passwd", None, 404),
+    ],
+)
+def test_requests_nobody_means_are_refused_calmly(
+    site: Site, caplog: pytest.LogCaptureFixture, method: str, path: str, body: str | None, status: int
+) -> None:
+    more = {} if body is None else {"data": body, "content_type": "application/json"}
+    answer = site.open(method, path, **more)
+    assert answer.status_code == status and "Traceback" not in caplog.text
+    assert set(answer.json) == {"error", "hint"}
