@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components.desk.panel import panel
-from components.inventory import campaigns, map, moves, pipeline, stock, strip
+from components.inventory import campaigns, moves, pipeline, quadrants, stock, strip
 from components.marks import attrs, bold, glyph, icon, unit_text
 from components.rows import number, records
 
@@ -59,9 +59,9 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "abc_xyz": stock.classes,
     "stock_age": stock.ages,
     "old_stock": stock.takers,
-    "speed_cover": map.quarters,
-    "warehouse_cover": map.places,
-    "do_next": map.suggestions,
+    "speed_cover": quadrants.quarters,
+    "warehouse_cover": quadrants.places,
+    "do_next": quadrants.suggestions,
     "stock_moves": moves.moves,
     "open_orders": moves.open_orders,
 }

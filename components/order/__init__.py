@@ -13,7 +13,8 @@ from components.desk.kpis import money as money_parts
 from components.desk.kpis import percent as percent_parts
 from components.desk.panel import panel
 from components.marks import glyph
-from components.order import deal, lines, track
+from components.order import deal, track
+from components.order import lines as line_tables
 from components.rows import number, records
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def progress(spec: Panel, view: View, results: Results) -> Any:
 PANELS: Mapping[str, Callable[..., Any]] = {
     "order": identity,
     "order_track": progress,
-    "order_lines": lines.lines,
+    "order_lines": line_tables.lines,
     "order_deal": deal.deal,
     "order_events": deal.events,
-    "order_invoices": lines.invoices,
+    "order_invoices": line_tables.invoices,
 }
