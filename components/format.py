@@ -177,14 +177,23 @@ def trade_name(name: str) -> str:
 
 def text_width(text: str, size: float) -> float:
     """Rough width in px in IBM Plex Sans, on the wide side; CJK is one em."""
-    wide = (1.0 if unicodedata.east_asian_width(char) in "WF" else EM.get(char, 0.7) for char in text)
-    return sum(wide) * size
+    return sum(map(_em, text)) * size
+
+
+def _em(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else EM.get(char, 0.7)
 
 
 def clip(text: str, room: float, size: float) -> str:
     """Shorten a name with an ellipsis so that it fits `room` px."""
-    if text_width(text, size) <= room:
+    used, fits = 0.0, 0  # fits: letters that leave room for the ellipsis
+    for count, char in enumerate(text, 1):
+        used += _em(char) * size
+        if used + _em("…") * size <= room:
+            fits = count
+        elif used > room:
+            text = text[:fits]
+            break
+    else:
         return text
-    while text and text_width(text + "…", size) > room:
-        text = text[:-1]
     return text.rstrip() + "…"

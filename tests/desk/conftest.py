@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
+# Every table that is in sight has its rows, or says that there are none.
+ROWS_IN_SIGHT = """() => [...document.querySelectorAll('[data-grid]')].every((n) => {
+    const box = n.getBoundingClientRect();
+    return box.top > innerHeight || box.bottom < 0 || !n.offsetHeight
+        || n.querySelector('.ag-center-cols-container .ag-cell') || n.querySelector('.ag-overlay');
+})"""
+
+
 @dataclass
 class Opened:
     """A page and what went wrong in it."""
@@ -54,13 +62,14 @@ def desk(browser: Browser, served: Served) -> Iterator[Callable[..., Opened]]:
 
 
 def settle(page: Page) -> None:
-    """Until fonts are there and every chart that is shown is drawn."""
+    """Until fonts are there, every chart that is shown is drawn and every table in sight has its rows."""
     page.wait_for_function("() => document.fonts.status === 'loaded' && document.getElementById('desk')")
     graphs, drawn = (
         "[...document.querySelectorAll('#content .graph')]",
         "!n.offsetHeight || n.querySelector('.main-svg')",
     )
     page.wait_for_function(f"() => {graphs}.every((n) => {drawn})")
+    page.wait_for_function(ROWS_IN_SIGHT)
     page.wait_for_timeout(250)
 
 

@@ -15,7 +15,7 @@ from tests.live.company import LiveCompany
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[LiveCompany]:
     """Both systems in SQLite, synced once; nothing runs yet."""
-    demo.make(tmp_path, lines=12_000)
+    demo.make(tmp_path, lines=5_000)
     company = LiveCompany(tmp_path)
     try:
         done = company.command("sync")

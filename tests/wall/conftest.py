@@ -28,6 +28,14 @@ class Seen:
     problems: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
+    def resize(self, size: str) -> None:
+        """Makes the window as large as a wall of that size, and waits until all is drawn anew."""
+        width, height = SIZES[size]
+        if self.page.viewport_size != {"width": width, "height": height}:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(600)  # figures are drawn anew a quarter of a second after the last change
+        self.wait_drawn()
+
     def wait_drawn(self) -> None:
         """Until the wall runs and every figure that is shown is drawn."""
         self.page.wait_for_selector("html[data-wall=on]", state="attached")

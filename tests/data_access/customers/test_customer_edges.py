@@ -53,18 +53,27 @@ def company(*lines: dict[str, Any]) -> Bench:
     return (bench.rows("sales_order_line", list(lines)) if lines else bench).build()
 
 
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A company without a row."""
+    return reader_of(Bench(TODAY).build(), tmp_path_factory.mktemp("nothing"))
+
+
 @pytest.mark.parametrize("panel", MINE, ids=lambda panel: panel.name)
-def test_an_empty_company_has_no_rows_and_no_errors(tmp_path: Path, panel: Any) -> None:
-    reader = reader_of(Bench(TODAY).build(), tmp_path)
-    found = read(reader, panel.name)
+def test_an_empty_company_has_no_rows_and_no_errors(nothing: Reader, panel: Any) -> None:
+    found = read(nothing, panel.name)
     assert len(found) == {"customer_segments": 9, "customer_orders": 104}.get(panel.name, 0)
 
 
+@pytest.fixture(scope="module")
+def one_order(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    return reader_of(company(line(1, 5)), tmp_path_factory.mktemp("one"))
+
+
 @pytest.mark.parametrize("panel", MINE, ids=lambda panel: panel.name)
-def test_row_rights_fail_closed(tmp_path: Path, panel: Any) -> None:
-    reader = reader_of(company(line(1, 5)), tmp_path)
+def test_row_rights_fail_closed(one_order: Reader, panel: Any) -> None:
     with pytest.raises(Forbidden):
-        read(reader, panel.name, Scope(frozenset({"somebody"})))
+        read(one_order, panel.name, Scope(frozenset({"somebody"})))
 
 
 def test_one_order_is_a_new_customer_without_a_rhythm(tmp_path: Path) -> None:
