@@ -1,4 +1,4 @@
-"""`/production`: from demand to a plan that says what to do: schedule, capacity, messages, and how good the forecast is."""
+"""`/production`: from demand to a plan that says what to do, with its load, and how good the forecast is."""
 
 from __future__ import annotations
 

@@ -26,7 +26,11 @@ TOP, BOTTOM = 66, 30  # px: names above, weeks below
 def balances(result: Result, lang: str, company: Company) -> Dict:
     """Figure and head of the panel."""
     rows = records(result)
-    items = [list(group) for group in _by_item(rows) if any(number(row["forecast"]) + number(row["dependent_demand"]) for row in group)]
+    items = [
+        list(group)
+        for group in _by_item(rows)
+        if any(number(row["forecast"]) + number(row["dependent_demand"]) for row in group)
+    ]
     tight = [group for group in items if int(group[0]["tightness"]) > 0][:ITEMS]
     head: Dict = {"title": t(lang, "production.balance.title"), "note": t(lang, "production.balance.note")}
     if not tight:
@@ -49,7 +53,10 @@ def _name(row: Row) -> str:
 
 def usual(group: Sequence[Row]) -> float:
     """What an item needs in a mean week of the horizon."""
-    needed = [max(number(row["forecast"]), number(row["orders"])) + number(row["deals"]) + number(row["dependent_demand"]) for row in group[1:]]
+    needed = [
+        max(number(row["forecast"]), number(row["customer_orders"])) + number(row["deal_quantity"]) + number(row["dependent_demand"])
+        for row in group[1:]
+    ]
     return sum(needed) / len(needed) if sum(needed) > 0 else 1.0
 
 
@@ -103,30 +110,52 @@ def figure(groups: Sequence[Sequence[Row]], lang: str) -> Dict:
         axis = "x" if n == 0 else f"x{n + 1}"
         start = n * (wide + GAP)
         layout["xaxis" if n == 0 else f"xaxis{n + 1}"] = {
-            "domain": [round(start, 4), round(start + wide, 4)], "range": [0, WEEKS], "showgrid": False, "anchor": "y",
-            "tickvals": [0.5, 4.5, 8.5], "ticktext": [fmt.week(group[k]["week_start"], lang) for k in (0, 4, 8) if k < len(group)],
-        }  # fmt: skip
+            "domain": [round(start, 4), round(start + wide, 4)],
+            "range": [0, WEEKS],
+            "showgrid": False,
+            "anchor": "y",
+            "tickvals": [0.5, 4.5, 8.5],
+            "ticktext": [fmt.week(group[k]["week_start"], lang) for k in (0, 4, 8) if k < len(group)],
+        }
         safe = number(group[0]["safety_stock"]) / usual(group)
         layout["shapes"].append(_band(axis, safe))
         layout["shapes"].append(_zero(axis))
         for sign, fill in ((1, alpha("erp", 0.25)), (-1, colour("crit-fill"))):
             data.append(_area(points, sign, fill, axis))
-        data.append({
-            "type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [round(min(y, span[1]), 4) for _, y in points],
-            "xaxis": axis, "yaxis": "y", "line": {"color": colour("erp"), "width": 4},
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [x for x, _ in points],
+                "y": [round(min(y, span[1]), 4) for _, y in points],
+                "xaxis": axis,
+                "yaxis": "y",
+                "line": {"color": colour("erp"), "width": 4},
+            }
+        )
         text, ink = state(group, lang)
         at = first_below(points, 0.0 if ink == "crit" else safe)
         if at is not None:
             data.append(_spot(at, 0.0 if ink == "crit" else min(safe, points[0][1]), ink, axis))
         layout["annotations"] += [
-            _head(_name(group[0]), start, 34, "text", bold=True, size=ROW), _head(text, start, 6, ink, size=SMALL),
-        ]  # fmt: skip
+            _head(_name(group[0]), start, 34, "text", bold=True, size=ROW),
+            _head(text, start, 6, ink, size=SMALL),
+        ]
         if n == 0 and safe > 0.12 * (span[1] - span[0]):
-            layout["annotations"].append({
-                "text": t(lang, "production.balance.safety"), "x": WEEKS, "xref": axis, "y": safe, "yref": "y", "xanchor": "right",
-                "yanchor": "top", "xshift": -4, "yshift": -2, "font": {"size": SMALL, "color": colour("text-2")},
-            })  # fmt: skip
+            layout["annotations"].append(
+                {
+                    "text": t(lang, "production.balance.safety"),
+                    "x": WEEKS,
+                    "xref": axis,
+                    "y": safe,
+                    "yref": "y",
+                    "xanchor": "right",
+                    "yanchor": "top",
+                    "xshift": -4,
+                    "yshift": -2,
+                    "font": {"size": SMALL, "color": colour("text-2")},
+                }
+            )
     layout["yaxis"] = {"visible": False, "range": [round(span[0], 4), round(span[1], 4)]}
     return {"data": data, "layout": layout}
 
@@ -140,23 +169,46 @@ def _area(points: Sequence[tuple[float, float]], sign: int, fill: str, axis: str
             cut.append((x0 + y0 / (y0 - y1) * (x1 - x0), 0.0))
     cut.append(points[-1])
     return {
-        "type": "scatter", "mode": "lines", "fill": "tozeroy", "fillcolor": fill, "line": {"width": 0}, "xaxis": axis, "yaxis": "y",
-        "x": [round(x, 4) for x, _ in cut], "y": [round(max(y, 0.0) if sign > 0 else min(y, 0.0), 4) for _, y in cut],
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines",
+        "fill": "tozeroy",
+        "fillcolor": fill,
+        "line": {"width": 0},
+        "xaxis": axis,
+        "yaxis": "y",
+        "x": [round(x, 4) for x, _ in cut],
+        "y": [round(max(y, 0.0) if sign > 0 else min(y, 0.0), 4) for _, y in cut],
+    }
 
 
 def _spot(x: float, y: float, ink: str, axis: str) -> Dict:
     symbol = "octagon" if ink == "crit" else "triangle-up"
     fill = colour("crit-fill" if ink == "crit" else "warn")
     mark = {"symbol": symbol, "size": 18, "color": fill, "line": {"color": colour("text"), "width": 2}}
-    return {"type": "scatter", "mode": "markers", "x": [round(x, 4)], "y": [round(y, 4)], "xaxis": axis, "yaxis": "y", "marker": mark}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [round(x, 4)],
+        "y": [round(y, 4)],
+        "xaxis": axis,
+        "yaxis": "y",
+        "marker": mark,
+    }
 
 
 def _band(axis: str, safe: float) -> Dict:
     return {
-        "type": "rect", "xref": axis, "yref": "y", "x0": 0, "x1": WEEKS, "y0": 0, "y1": round(safe, 4), "layer": "below",
-        "fillcolor": alpha("neutral", 0.28), "line": {"width": 0},
-    }  # fmt: skip
+        "type": "rect",
+        "xref": axis,
+        "yref": "y",
+        "x0": 0,
+        "x1": WEEKS,
+        "y0": 0,
+        "y1": round(safe, 4),
+        "layer": "below",
+        "fillcolor": alpha("neutral", 0.28),
+        "line": {"width": 0},
+    }
 
 
 def _zero(axis: str) -> Dict:
@@ -166,6 +218,13 @@ def _zero(axis: str) -> Dict:
 
 def _head(text: str, start: float, above: int, ink: str, *, bold: bool = False, size: int) -> Dict:
     return {
-        "text": f"<b>{fmt.plotly_text(text)}</b>" if bold else fmt.plotly_text(text), "x": round(start, 4), "xref": "paper", "xanchor": "left",
-        "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": above, "font": {"size": size, "color": colour(ink)},
-    }  # fmt: skip
+        "text": f"<b>{fmt.plotly_text(text)}</b>" if bold else fmt.plotly_text(text),
+        "x": round(start, 4),
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": above,
+        "font": {"size": size, "color": colour(ink)},
+    }

@@ -101,4 +101,6 @@ def _label(row: Row, lang: str) -> str:
 
 def _cell(row: Row, lang: str, currency: str) -> html.Div:
     shown, told = parts(row, lang, currency), compare(row, lang, currency)
-    return cell(row["metric"], _label(row, lang), shown, picture(row), told, status=row["status"], side=role(row["metric"]))
+    return cell(
+        row["metric"], _label(row, lang), shown, picture(row), told, status=row["status"], side=role(row["metric"])
+    )

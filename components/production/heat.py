@@ -39,7 +39,10 @@ def load(result: Result, lang: str, company: Company) -> dict[str, Any]:
     rows = records(result)
     head: dict[str, Any] = {"title": t(lang, "production.load.title"), "note": t(lang, "production.load.note")}
     if not rows:
-        return {"tree": message("box", t(lang, "production.load.empty"), t(lang, "production.load.empty_more")), "head": head}
+        return {
+            "tree": message("box", t(lang, "production.load.empty"), t(lang, "production.load.empty_more")),
+            "head": head,
+        }
     over = [row for row in rows if shade(row["utilisation"]) in ("over", "far")]
     spoken = [
         t(lang, "production.load.spoken", place=row["work_center"], week=fmt.week(row["week_start"], lang),

@@ -32,13 +32,22 @@ def actions(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
         calm = message(view, view.t("production.messages.empty"), view.t("production.messages.empty_more"))
         return panel(spec, view, result, calm, area="at-messages")
     urgent = [row for row in rows if row["kind"] not in messages.EASED][: SHOWN - 1]
-    eased = sorted((row for row in rows if row["kind"] in messages.EASED), key=lambda row: -row["value_tied"])[: SHOWN - len(urgent)]
+    eased = sorted((row for row in rows if row["kind"] in messages.EASED), key=lambda row: -row["value_tied"])[
+        : SHOWN - len(urgent)
+    ]
     unit = fmt.unit_for([messages.money(row) for row in (*urgent, *eased)], view.lang)
     lines = [_action(row, unit, view) for row in (*urgent, *eased)]
     more = html.A(view.t("production.messages.all", n=fmt.number(len(result.frame))), className="lnk",
                   href=view.panel_link("/table/messages", spec.filters, **view.spoken))  # fmt: skip
     note = view.t("production.messages.note", n=len(lines), all=fmt.number(len(rows)))
-    return panel(spec, view, result, [html.Div(lines, className="messages"), html.Div(more, className="panel-foot")], note=note, area="at-messages")
+    return panel(
+        spec,
+        view,
+        result,
+        [html.Div(lines, className="messages"), html.Div(more, className="panel-foot")],
+        note=note,
+        area="at-messages",
+    )
 
 
 def _action(row: Row, unit: fmt.Unit, view: View) -> html.Div:
@@ -71,7 +80,9 @@ def pegging(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
         return panel(spec, view, result, calm, area="at-pegging")
     orders, short = result.frame["order_id"].nunique(), result.frame["product_id"].nunique()
     title = view.t("production.pegging.finding", n=fmt.number(orders), items=fmt.number(short))
-    return panel(spec, view, result, grid(spec.name, view, PEGGING, label=view.t(spec.title)), title=title, area="at-pegging")
+    return panel(
+        spec, view, result, grid(spec.name, view, PEGGING, label=view.t(spec.title)), title=title, area="at-pegging"
+    )
 
 
 def pegging_rows(rows: Sequence[Row], view: View, result: Result) -> list[dict[str, Any]]:
@@ -83,7 +94,10 @@ def pegging_rows(rows: Sequence[Row], view: View, result: Result) -> list[dict[s
             "sku": Cell(row["sku"] or row["name"], href=view.item(row["product_id"])),
             "path": Cell(row["path"]),
             "order_no": Cell(row["order_no"] or row["order_id"], href=view.order(row["order_id"])),
-            "customer": Cell(fmt.trade_name(row["customer"] or fmt.MISSING), href=view.customer(row["customer_id"]) if row["customer_id"] else None),
+            "customer": Cell(
+                fmt.trade_name(row["customer"] or fmt.MISSING),
+                href=view.customer(row["customer_id"]) if row["customer_id"] else None,
+            ),
             "wanted_date": Cell(fmt.short_date(row["wanted_date"], view.lang)),
             "quantity": Cell(fmt.number(row["quantity"])),
             "amount": Cell(fmt.money(row["amount"], view.company.currency, unit)),

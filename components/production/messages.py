@@ -49,7 +49,9 @@ def mark(row: Row) -> html.Span:
     """Octagon where money is at risk, triangle where stock runs thin, ■ where something can wait."""
     if row["kind"] in EASED:
         return glyph("erp")
-    return icon("crit" if number(row["value_at_risk"]) > 0 else "warn" if row["kind"] in URGENT | {"below_safety"} else "box")
+    return icon(
+        "crit" if number(row["value_at_risk"]) > 0 else "warn" if row["kind"] in URGENT | {"below_safety"} else "box"
+    )
 
 
 def words(row: Row, lang: str) -> str:
@@ -58,9 +60,14 @@ def words(row: Row, lang: str) -> str:
     known = row["document_no"] and int(row.get("count", 1)) == 1
     key = f"production.message.{kind}" + ("" if known else "_many" if int(row.get("count", 1)) > 1 else "_new")
     return t(
-        lang, key, order=row["document_no"] or "", n=int(row.get("count", 1)), due=fmt.short_date(row["due_date"], lang),
-        day=fmt.short_date(row["wanted_date"], lang), quantity=fmt.number(row["quantity"]),
-    )  # fmt: skip
+        lang,
+        key,
+        order=row["document_no"] or "",
+        n=int(row.get("count", 1)),
+        due=fmt.short_date(row["due_date"], lang),
+        day=fmt.short_date(row["wanted_date"], lang),
+        quantity=fmt.number(row["quantity"]),
+    )
 
 
 def waiting(row: Row, lang: str) -> str:
@@ -72,8 +79,10 @@ def waiting(row: Row, lang: str) -> str:
 def exceptions(result: Result, lang: str, company: Company) -> dict[str, Any]:
     """The wall's list: the most money first, and the largest of what can wait."""
     rows = by_item(records(result))
-    shown = [*[row for row in rows if row["kind"] not in EASED], *sorted(
-        (row for row in rows if row["kind"] in EASED), key=lambda row: -row["value_tied"])]  # fmt: skip
+    shown = [
+        *[row for row in rows if row["kind"] not in EASED],
+        *sorted((row for row in rows if row["kind"] in EASED), key=lambda row: -row["value_tied"]),
+    ]
     urgent = [row for row in shown if row["kind"] not in EASED][: SHOWN - 1]
     eased = [row for row in shown if row["kind"] in EASED][: SHOWN - len(urgent)]
     chosen = [*urgent, *eased]
@@ -94,7 +103,9 @@ def exceptions(result: Result, lang: str, company: Company) -> dict[str, Any]:
             html.Span([html.B(row["sku"] or row["name"]), html.Span(f"{text}{more}")], className="n"),
             html.Span(amount, className="a"),
         ]
-        made.append(html.Div(cells, className="r", **leads_to(places.item(row["product_id"])), **attrs(data_kind=row["kind"])))
+        made.append(
+            html.Div(cells, className="r", **leads_to(places.item(row["product_id"])), **attrs(data_kind=row["kind"]))
+        )
         spoken.append(f"{verb} {row['sku'] or row['name']} {text}{more}: {amount}")
     head["aria"] = "; ".join(spoken)
     return {"tree": html.Div(made, className="rows exceptions"), "head": head}

@@ -34,29 +34,44 @@ def schedule(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     rows = [row for row in records(result) if row["product_id"] in set(kept[:ITEMS])]
     groups = [list(group) for _, group in groupby(rows, key=lambda row: row["product_id"])]
     weeks = [row["week_start"] for row in groups[0]]
-    head = html.Tr([html.Th(view.t("production.schedule.item")), *(html.Th(fmt.week(week, view.lang), className="num") for week in weeks)])
+    head = html.Tr(
+        [
+            html.Th(view.t("production.schedule.item")),
+            *(html.Th(fmt.week(week, view.lang), className="num") for week in weeks),
+        ]
+    )
     lines = [line for group in groups for line in _item(group, view)]
     table = html.Table([html.Thead(head), html.Tbody(lines)], className="mps")
-    more = html.A(view.t("production.schedule.all", n=fmt.number(len(kept))), href=view.panel_link("/table/schedule", spec.filters, **view.spoken), className="lnk")
+    more = html.A(
+        view.t("production.schedule.all", n=fmt.number(len(kept))),
+        href=view.panel_link("/table/schedule", spec.filters, **view.spoken),
+        className="lnk",
+    )
     body = [html.Div(table, className="mps-box"), html.Div(more, className="panel-foot")]
     return panel(spec, view, result, body, note=view.t("production.schedule.note"), area="at-schedule")
 
 
 def _item(group: Sequence[Row], view: View) -> list[html.Tr]:
     first = group[0]
-    name = html.A([html.B(first["sku"] or first["name"]), " ", html.Span(first["name"] if first["sku"] else "")], href=view.item(first["product_id"]))
+    name = html.A(
+        [html.B(first["sku"] or first["name"]), " ", html.Span(first["name"] if first["sku"] else "")],
+        href=view.item(first["product_id"]),
+    )
     held = view.t("production.schedule.held", n=fmt.number(first["on_hand"]), safety=fmt.number(first["safety_stock"]))
     label = html.Td([name, html.Span(held, className="quiet"), _chip(first, view)], colSpan=len(group) + 1)
     wanted: list[tuple[str, Callable[[Row], float | None]]] = [
         ("forecast", lambda row: number(row["forecast"])),
-        ("orders", lambda row: number(row["orders"])),
+        ("orders", lambda row: number(row["customer_orders"])),
     ]
-    if any(round(number(row["deals"])) for row in group):
-        wanted.insert(1, ("deals", lambda row: number(row["deals"])))
+    if any(round(number(row["deal_quantity"])) for row in group):
+        wanted.insert(1, ("deals", lambda row: number(row["deal_quantity"])))
     if any(number(row["dependent_demand"]) for row in group):
         wanted.append(("dependent", lambda row: number(row["dependent_demand"])))
     made = [html.Tr(label, className="of-item")]
-    made += [_line(f"production.row.{name}", [html.Td(_plain(value(row)), className="num") for row in group], view) for name, value in wanted]
+    made += [
+        _line(f"production.row.{name}", [html.Td(_plain(value(row)), className="num") for row in group], view)
+        for name, value in wanted
+    ]
     made.append(_line("production.row.receipts", [_receipt(row) for row in group], view))
     made.append(_line("production.row.available", [_available(row) for row in group], view, strong=True))
     made.append(_line("production.row.atp", [_promise(row) for row in group], view))
@@ -94,10 +109,17 @@ def _promise(row: Row) -> html.Td:
 def _chip(row: Row, view: View) -> html.Span | None:
     tight = int(row["tightness"])
     if tight == 2:
-        text = view.t("production.schedule.short", n=fmt.number(row["short_quantity"]), week=fmt.week(row["short_week"], view.lang))
+        text = view.t(
+            "production.schedule.short",
+            n=fmt.number(row["short_quantity"]),
+            week=fmt.week(row["short_week"], view.lang),
+        )
         return html.Span([icon("crit"), text], className="mps-chip crit")
     if tight == 1:
-        return html.Span([icon("warn"), view.t("production.schedule.low", week=fmt.week(row["low_from"], view.lang))], className="mps-chip warn")
+        return html.Span(
+            [icon("warn"), view.t("production.schedule.low", week=fmt.week(row["low_from"], view.lang))],
+            className="mps-chip warn",
+        )
     return None
 
 
@@ -114,11 +136,29 @@ def cover(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     made += [html.Span(fmt.week(week, view.lang), className="n top") for week in weeks]
     for _, group in groupby(rows, key=lambda row: row["product_id"]):
         lines = list(group)
-        made.append(html.A(lines[0]["sku"] or lines[0]["name"], href=view.item(lines[0]["product_id"]), className="n side", title=lines[0]["name"]))
+        made.append(
+            html.A(
+                lines[0]["sku"] or lines[0]["name"],
+                href=view.item(lines[0]["product_id"]),
+                className="n side",
+                title=lines[0]["name"],
+            )
+        )
         made += [_days(row) for row in lines]
     heat = html.Div(made, className=f"heat of-{len(weeks)}")
-    more = html.A(view.t("production.cover.all", n=fmt.number(len(kept))), href=view.panel_link("/table/cover_weeks", spec.filters, **view.spoken), className="lnk")
-    return panel(spec, view, result, [heat, html.Div(more, className="panel-foot")], note=view.t("production.cover.note"), area="at-cover")
+    more = html.A(
+        view.t("production.cover.all", n=fmt.number(len(kept))),
+        href=view.panel_link("/table/cover_weeks", spec.filters, **view.spoken),
+        className="lnk",
+    )
+    return panel(
+        spec,
+        view,
+        result,
+        [heat, html.Div(more, className="panel-foot")],
+        note=view.t("production.cover.note"),
+        area="at-cover",
+    )
 
 
 def _days(row: Row) -> html.Span:
@@ -129,4 +169,3 @@ def _days(row: Row) -> html.Span:
     if days < THIN_DAYS:
         return html.Span(text, className="cell over")
     return html.Span(text, className=f"cell s{min(SHADES - 1, int(SHADES * days / FULL_DAYS))}")
-

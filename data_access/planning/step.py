@@ -1,4 +1,4 @@
-"""The build step that makes the forecast tables: from weeks that are over, so that a new order alone changes nothing."""
+"""The build step that makes the forecast tables, from weeks that are over: a new order alone changes nothing."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _repeated(sales: Floats, ago: np.ndarray, origin: int) -> Floats:
 
 
 def hidden_rows(known: Known) -> pd.DataFrame:
-    """Weeks in which demand could not be seen: product_id, period_start, sold, and demand, what would have been sold."""
+    """Weeks in which demand could not be seen: product_id, period_start, sold, demand (what would have been sold)."""
     demand = known.history.whole(known.history.everyday())
     item, week = np.nonzero(known.hidden)
     starts = np.array(week_starts(known.first, known.weeks), dtype=object)

@@ -37,9 +37,10 @@ class Policy:
 
 @dataclass(frozen=True)
 class Loaded:
-    """inputs, and what their rows are: products, work_centers: ids; skus: what the products are called; documents: (open orders) kind, document_id,
-    document_no, supplier; lines: (order lines) line_id, order_id, order_no, customer_id. lead_time_from: (items,)
-    measured, product or assumed; without_item: bill of material lines of products that are not planned."""
+    """inputs, and what their rows are: products, work_centers: ids; skus: what the products are called; documents:
+    (open orders) kind, document_id, document_no, supplier; lines: (order lines) line_id, order_id, order_no,
+    customer_id. lead_time_from: (items,) measured, product or assumed; without_item: bill of material lines of products
+    that are not planned."""
 
     inputs: Inputs
     products: tuple[str, ...]

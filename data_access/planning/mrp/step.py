@@ -23,7 +23,17 @@ OUTPUTS = (
     "plan.mps", "plan.planned_order", "plan.capacity_load", "plan.action_message", "plan.item_parameter",
     "plan.waiting_line", "plan.bom_cycle",
 )  # fmt: skip
-TEXTS = {"product_id", "kind", "reason", "document_id", "document_no", "work_center_id", "line_id", "path", "lead_time_from"}
+TEXTS = {
+    "product_id",
+    "kind",
+    "reason",
+    "document_id",
+    "document_no",
+    "work_center_id",
+    "line_id",
+    "path",
+    "lead_time_from",
+}
 DAYS = {"period_start", "release_date", "due_date", "date"}
 NUMBERS = {"rank", "days_late", "lead_time_days", "low_level_code"}
 FLAGS = {"is_made"}

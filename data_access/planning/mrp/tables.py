@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data_access.planning.mrp.arrays import TINY
 from data_access.planning.mrp.inputs import Loaded
 from data_access.planning.mrp.messages import KINDS, NO_ORDER, REASONS, Messages
-from data_access.planning.mrp.arrays import TINY
 from data_access.planning.mrp.model import ONE_DAY, Plan
 from data_access.planning.mrp.trace import ORDER, Hit, Tracer
 
