@@ -53,11 +53,13 @@ def _name(row: Row) -> str:
 
 def usual(group: Sequence[Row]) -> float:
     """What an item needs in a mean week of the horizon."""
-    needed = [
-        max(number(row["forecast"]), number(row["customer_orders"])) + number(row["deal_quantity"]) + number(row["dependent_demand"])
-        for row in group[1:]
-    ]
+    needed = [_needs(row) for row in group[1:]]
     return sum(needed) / len(needed) if sum(needed) > 0 else 1.0
+
+
+def _needs(row: Row) -> float:
+    outside = max(number(row["forecast"]), number(row["customer_orders"])) + number(row["deal_quantity"])
+    return outside + number(row["dependent_demand"])
 
 
 def saw(group: Sequence[Row]) -> list[tuple[float, float]]:

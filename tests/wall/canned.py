@@ -183,7 +183,7 @@ def results() -> dict[str, Result]:
         "top_customers": result(customer_rows(), ERP),
         "feed": result(feed_rows()),
         "stockout_risk": result(risk_rows()),
-        "forecast": result(forecast_rows(), model="seasonal_naive", coverage80=0.81, wape=0.12),
+        "forecast": result(forecast_rows(), model="theta_damped", coverage80=0.81, wape=0.12),
         "alerts": result(alert_rows()),
         **canned_inventory.results(result, runway_rows()),
     }
@@ -229,7 +229,7 @@ def first_run() -> dict[str, Result]:
         "top_customers": result(
             [row | {"revenue_last_year": None, "change": None} for row in customer_rows()], ERP, **days
         ),
-        "forecast": result(weeks, model="recent_mean", **days),
+        "forecast": result(weeks, model="early_rate", **days),
         "alerts": result([alert("info", "first_days", name, None, date(2026, 11, day)) for name, day in soon], **days),
         **canned_inventory.first_run(result, runway_rows()),
     }

@@ -59,7 +59,9 @@ class Known:
             held.past.before(weeks),
             held.past.since(weeks).and_then(held.planned, self.weeks - weeks),
         )
-        return Known(self.names, at_the_time, self.first, self.price, self.total[:weeks], self.share)
+        total = self.total[:weeks]
+        share = share_of_total(at_the_time.sales, self.price, total)
+        return Known(self.names, at_the_time, self.first, self.price, total, share)
 
 
 def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) -> Known:
@@ -91,10 +93,10 @@ def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) 
     place = _places(total, first)
     there = (place >= 0) & (place < weeks)
     np.add.at(value, place[there], total["y"].to_numpy(float)[there])
-    return Known(names, history, first, price, value, _share(sales, price, value))
+    return Known(names, history, first, price, value, share_of_total(sales, price, value))
 
 
-def _share(sales: Floats, price: Floats, total: Floats) -> float:
+def share_of_total(sales: Floats, price: Floats, total: Floats) -> float:
     """The part of the last year's total that is of known items."""
     everything = float(total[-WEEKS:].sum())
     return float((sales[:, -WEEKS:].sum(axis=1) * price).sum()) / everything if everything > 0 else 1.0
