@@ -63,6 +63,23 @@ def pegging(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING)
     return _one(reader, scope, "pegging", filters)
 
 
+def scenarios(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row for the plan of record and one per scenario: columns of `whatif.COLUMNS`."""
+    from data_access.planning.mrp.inputs import tables_read
+    from data_access.planning.mrp.whatif import side_by_side
+
+    version = reader.pinned() if hasattr(reader, "pinned") else reader
+    texts = filters.values("scenario")
+    tables = tables_read() | {"marts.deal_term", "marts.deal_demand"}
+    result = version.derived(("scenarios", texts), tables, lambda con: side_by_side(con, texts), scope)
+    return replace(result, notes={"today": version.today})
+
+
+def large_deals(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per open deal that would change a plan, the twenty largest."""
+    return _one(reader, scope, "large_deals", filters)
+
+
 def honesty(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """One row per kind of demand, and one of the total: how good the forecast has been."""
     return _one(reader, scope, "honesty", filters)

@@ -77,6 +77,29 @@ class Snapshot:
             etag=hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest(),
         )
 
+    def derived(
+        self,
+        key: tuple[object, ...],
+        tables: frozenset[str],
+        make: Callable[[Any], pd.DataFrame],
+        scope: Scope = EVERYONE,
+    ) -> Result:
+        """Rows that `make` works out of `tables` of this version, given a cursor on it; kept as a query's rows are.
+
+        Forbidden under a restricted scope: such rows mix what many may see.
+        """
+        if scope.restricted:
+            raise Forbidden("this cannot be narrowed to your rows", "ask an administrator for this figure")
+        contents = (str(self.manifest["as_of"])[:10], *(self._version.content(table) for table in sorted(tables)))
+        known = (key, scope.key, contents)
+        frame, truncated = self._cache.get(known, lambda: (make(self._connection.cursor()), False))
+        every = self.manifest["tables"]
+        sources = tuple(sorted({source for table in tables for source in every.get(table, {}).get("sources", ())}))
+        etag = hashlib.blake2b(repr(known).encode(), digest_size=12).hexdigest()
+        return Result(
+            frame.copy(deep=False), self.checked_at(sources), sources, self.version, truncated=truncated, etag=etag
+        )
+
     def patient(self, limit: int | None = MAX_ROWS) -> Snapshot:
         """The same version for work no page waits for: ten minutes a query, `limit` rows (None: all), no cache."""
         twin = copy.copy(self)

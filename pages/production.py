@@ -11,7 +11,7 @@ from pages import _desk
 
 FILTERS = ("category", "sku")
 PANELS = (
-    "production_kpis", "schedule", "fan", "messages", "load", "cover_weeks", "honesty", "pegging",
+    "production_kpis", "schedule", "fan", "messages", "load", "scenarios", "cover_weeks", "honesty", "pegging",
 )  # fmt: skip
 dash.register_page(__name__, path="/production", title="Tandem", name="Production")  # type: ignore[no-untyped-call]
 

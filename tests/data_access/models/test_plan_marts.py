@@ -151,7 +151,7 @@ def test_without_deals_there_is_no_term() -> None:
 def test_capacity_is_demand_over_the_fullest_work_centre() -> None:
     bench = Bench(TODAY)
     bench.con.execute("CREATE TABLE plan.demand_total (period_start DATE, mean DOUBLE)")
-    bench.con.execute("CREATE TABLE plan.capacity_load AS SELECT 'w' AS work_center_id, CAST(NULL AS DATE) AS period_start,"
+    bench.con.execute("CREATE TABLE plan.capacity_load AS SELECT 'w' AS work_center_id, NULL::DATE AS period_start,"
                       " 1.0 AS required_hours, 1.0 AS available_hours LIMIT 0")  # fmt: skip
     for week, mean in ((0, 900.0), (1, 800.0), (2, None)):
         bench.con.execute("INSERT INTO plan.demand_total VALUES (?, ?)", [MONDAY + timedelta(weeks=week), mean])
