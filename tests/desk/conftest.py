@@ -23,6 +23,13 @@ ROWS_IN_SIGHT = """() => [...document.querySelectorAll('[data-grid]')].every((n)
 })"""
 
 
+# Every chart that is shown is drawn as wide as its place is.
+CHARTS_FIT = """() => [...document.querySelectorAll('#content .graph')].every((n) => {
+    const drawn = n.querySelector('.main-svg');
+    return !n.offsetHeight || (drawn && Math.abs(drawn.getBoundingClientRect().width - n.clientWidth) < 2);
+})"""
+
+
 @dataclass
 class Opened:
     """A page and what went wrong in it."""
@@ -59,6 +66,13 @@ def desk(browser: Browser, served: Served) -> Iterator[Callable[..., Opened]]:
     yield open_page
     for one in opened:
         one.page.close()
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Makes the window so large, and waits until every chart fits its panel again."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function(CHARTS_FIT)
+    settle(page)
 
 
 def settle(page: Page) -> None:

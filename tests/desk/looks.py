@@ -9,11 +9,11 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.desk.conftest import Opened, settle
+from tests.desk.conftest import Opened, resize
 
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
 WIDTHS = {"desk": (1440, 900), "tablet": (1024, 768), "upright": (768, 1024), "phone": (390, 844)}
-FEW = {"en": ["phone"], "zh": ["desk"]}  # widths of a look that is like others
+FEW = ["phone", "desk"]  # widths of a look that is like others
 FAULTS = ("small", "outside", "clipped", "overlapping", "covered")
 
 
@@ -33,9 +33,7 @@ def measured(page: Page, size: str) -> dict[str, Any]:
 def check(opened: Opened, sizes: Iterable[str], lang: str, *, at_least: int) -> None:
     """Nothing small, cut or in the way in any width; nothing fetched from elsewhere, no error told."""
     for size in sizes:
-        width, height = WIDTHS[size]
-        opened.page.set_viewport_size({"width": width, "height": height})
-        settle(opened.page)
+        resize(opened.page, *WIDTHS[size])
         assert measured(opened.page, size)["texts"] > at_least
     assert opened.page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[lang]
     assert not opened.problems and not opened.foreign

@@ -30,10 +30,9 @@ def test_nothing_is_small_cut_or_in_the_way(desk: Desk, path: str, lang: str) ->
     check(desk(in_language(path, lang)), WIDTHS, lang, at_least=30)
 
 
-@pytest.mark.parametrize("lang", FEW)
-@pytest.mark.parametrize("path", NARROWED)
+@pytest.mark.parametrize(("path", "lang"), list(zip(NARROWED, ("en", "zh") * len(NARROWED), strict=False)))
 def test_what_is_narrowed_stays_whole(desk: Desk, path: str, lang: str) -> None:
-    check(desk(in_language(path, lang)), FEW[lang], lang, at_least=10)
+    check(desk(in_language(path, lang)), FEW, lang, at_least=10)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -41,6 +40,6 @@ def test_people_with_other_means_can_use_it(desk: Desk, path: str) -> None:
     check_usable(desk(path, *WIDTHS["desk"], bypass_csp=True).page)
 
 
-@pytest.mark.parametrize("path", ["/", "/inventory", "/customers/erp%3A1001", "/sales"])
+@pytest.mark.parametrize("path", ["/", "/customers/erp%3A1001"])
 def test_people_with_other_means_can_use_it_on_a_phone(desk: Desk, path: str) -> None:
     check_usable(desk(path, *WIDTHS["phone"], bypass_csp=True).page)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from data_access.result import Result
+from tests.tabs import tab
 from tests.wall import canned
 from tests.wall.fake_server import FakeWall
 
@@ -69,8 +70,7 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
         fake.start()
         width, height = SIZES[size]
         # The page runs under the server's content security policy; only the tests' own evaluations are let past it.
-        context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=False)
-        page = context.new_page()
+        page = tab(browser, width, height)
         seen = Seen(page, fake)
         opened.append(seen)
         page.on("console", lambda line: seen.problems.append(line.text) if line.type in ("error", "warning") else None)
@@ -81,7 +81,7 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
 
     yield open_wall
     for seen in opened:
-        seen.page.context.close()
+        seen.page.close()
         seen.fake.stop()
 
 

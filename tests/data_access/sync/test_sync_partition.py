@@ -75,7 +75,7 @@ def upset(folder: Path, chance: random.Random) -> None:
             erp.execute("UPDATE inv SET opn_m = 0, chg = NULL WHERE ivno = (SELECT min(ivno) FROM inv WHERE opn_m > 0)")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_parts_add_up_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     demo.make(tmp_path, lines=1_500, months=14, seed=seed)
     config, chance = load_config(tmp_path / "tandem.toml"), random.Random(seed)
