@@ -12,6 +12,7 @@ from data_access.access import EVERYONE, Scope
 from data_access.filters import NOTHING, Filters
 from data_access.production_kpis import COLUMNS, production_rows
 from data_access.reading import read, rows
+from data_access.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from data_access.result import Result
@@ -63,12 +64,12 @@ def pegging(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING)
     return _one(reader, scope, "pegging", filters)
 
 
-def scenarios(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+def scenarios(reader: Reader | Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """One row for the plan of record and one per scenario: columns of `whatif.COLUMNS`."""
     from data_access.planning.mrp.inputs import tables_read
     from data_access.planning.mrp.whatif import side_by_side
 
-    version = reader.pinned() if hasattr(reader, "pinned") else reader
+    version = reader if isinstance(reader, Snapshot) else reader.pinned()
     texts = filters.values("scenario")
     tables = tables_read() | {"marts.deal_term", "marts.deal_demand"}
     result = version.derived(("scenarios", texts), tables, lambda con: side_by_side(con, texts), scope)

@@ -11,7 +11,7 @@ from data_access.reading import rows
 
 if TYPE_CHECKING:
     from data_access.health import SourceHealth
-    from data_access.warehouse import Snapshot
+    from data_access.snapshot import Snapshot
 
 State = Literal["ok", "critical", "healthy"]
 BAD = {"stale", "failing", "never"}

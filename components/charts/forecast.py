@@ -90,9 +90,10 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
         _line(past_x, past, color=colour("text"), width=4) | ({"mode": "lines+markers"} if len(past) < ENOUGH else {})
     )
     data.append(_line(joined_x, joined, color=colour("erp"), width=4))
-    over = passing([row for row in rows if row.get("mean") is not None])
+    places = [(i, row) for i, row in enumerate(rows) if row.get("mean") is not None and passing([row])]
+    over = [row for _, row in places]
     if over:
-        data.append(_warnings([rows.index(row) for row in over], [float(row["mean"]) / unit.divisor for row in over]))
+        data.append(_warnings([i for i, _ in places], [float(row["mean"]) / unit.divisor for row in over]))
     digits = 0 if all(tick == int(tick) for tick in ticks) else 1
     figures = [fmt.number(tick, digits) for tick in ticks]
     left = max([36.0] + [fmt.text_width(text, SMALL) for text in figures]) + 14
@@ -150,7 +151,7 @@ def _warnings(xs: list[int], ys: list[float]) -> Dict:
     return {"type": "scatter", "mode": "markers", "x": xs, "y": [round(y, 4) for y in ys], "marker": mark}
 
 
-def _over(over: Sequence[Mapping[str, Any]], now: int, unit: fmt.Unit, lang: str, currency: str) -> Dict:
+def _over(over: Sequence[Dict], now: int, unit: fmt.Unit, lang: str, currency: str) -> Dict:
     """By how much, and when, above the plot."""
     amount = sum(float(row["mean"]) - float(row["capacity"]) for row in over)
     first, final = (fmt.week(row["week_start"], lang) for row in (over[0], over[-1]))

@@ -79,8 +79,8 @@ def sold_weeks(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, result, body, area="at-sold")
     title = _sold_finding(weeks, view)
     outlook = records(results["outlook"])
-    body = [figure(spec.name, sold.figure(weeks, outlook, view), title), forecast.honest(outlook, view)]
-    return panel(spec, view, result, body, title=title, sub=view.t("item.sold.note"), area="at-sold")
+    drawn = [figure(spec.name, sold.figure(weeks, outlook, view), title), forecast.honest(outlook, view)]
+    return panel(spec, view, result, drawn, title=title, sub=view.t("item.sold.note"), area="at-sold")
 
 
 def _sold_finding(weeks: Sequence[Row], view: View) -> str:

@@ -47,8 +47,8 @@ def schedule(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
         href=view.panel_link("/table/schedule", spec.filters, **view.spoken),
         className="lnk",
     )
-    body = [html.Div(table, className="mps-box"), html.Div(more, className="panel-foot")]
-    return panel(spec, view, result, body, note=view.t("production.schedule.note"), area="at-schedule")
+    drawn = [html.Div(table, className="mps-box"), html.Div(more, className="panel-foot")]
+    return panel(spec, view, result, drawn, note=view.t("production.schedule.note"), area="at-schedule")
 
 
 def _item(group: Sequence[Row], view: View) -> list[html.Tr]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,10 +17,11 @@ from data_access.planning.forecast.ensemble import MODEL, ensemble
 from data_access.planning.forecast.history import Known
 from data_access.planning.forecast.intermittent import METHODS
 from data_access.planning.forecast.intervals import Method, origins, rolling
-from data_access.planning.forecast.items import Expected, History, expect
+from data_access.planning.forecast.items import NEIGHBOURS, Expected, History, expect
+from data_access.planning.forecast.season import WEEKS
 from data_access.planning.forecast.totals import factors
 from data_access.planning.rows import ENDS, long_rows
-from data_access.planning.weeks import week_starts, year_ago
+from data_access.planning.weeks import Ints, week_starts, year_ago
 
 JUDGED = 13
 APART = 4
@@ -38,13 +40,11 @@ class Forecast:
 def expected(known: Known, horizon: int = HORIZON) -> Forecast:
     """Every item by the method of its class, scaled so that all of them add up to the total, which is forecast by
     itself; then times what campaigns did where one is planned."""
-    everyday = known.history.everyday()
     items = expect(known.history, horizon)
     total = expect(whole(known), horizon)
     per_item = items.times(factors(total.mean[0] * known.share, items.mean, known.price))
     with_campaigns = per_item.with_campaigns(known.history)
     more = ((with_campaigns.mean - per_item.mean) * known.price[:, None]).sum(axis=0)
-    assert everyday.shape == known.history.sales.shape
     return Forecast(known, with_campaigns, _plus(total, more))
 
 
@@ -86,19 +86,24 @@ def accuracy(found: Forecast) -> pd.DataFrame:
     known = found.known
     ago = year_ago(known.first, known.weeks + HORIZON)
     items = _judged(known.names, known.history, found.items, ago)
-    return pd.concat([items, _judged([None], whole(known), found.total, ago)], ignore_index=True)
+    total = _judged([None], whole(known), found.total, ago, alone=True)
+    return pd.concat([items, total], ignore_index=True)
 
 
-def _judged(names: list[str] | list[None], history: History, found: Expected, ago: np.ndarray) -> pd.DataFrame:
+def _judged(
+    names: list[str] | list[None], history: History, found: Expected, ago: Ints, *, alone: bool = False
+) -> pd.DataFrame:
+    """alone: nothing to pool with, so every week of the last year is an origin and near horizons count together."""
     seen = np.nan_to_num(history.visible())
-    judged = scores(seen, ago, near(history, found))
+    test = near(history, found, WEEKS if alone else JUDGED, 1 if alone else APART)
+    judged = scores(seen, ago, test, NEIGHBOURS if alone else 0)
     return pd.DataFrame({"product_id": names, "model": found.model, "kind": found.kind, **judged})
 
 
-def near(history: History, found: Expected) -> Backtest:
-    """What each item's method would have said of the next four weeks at past origins."""
+def near(history: History, found: Expected, judged: int = JUDGED, apart: int = APART) -> Backtest:
+    """What each item's method would have said of the next four weeks at so many past origins."""
     everyday = begun(history.everyday())
-    at = origins(everyday.shape[1], JUDGED, APART)
+    at = origins(everyday.shape[1], judged, apart)
     shape = (len(at), len(everyday), NEAR)
     test = Backtest(np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape[:2]), at)
     methods: dict[str, Method] = {**METHODS, MODEL: partial(ensemble, period=history.period)}
@@ -119,7 +124,7 @@ def recalled(known: Known) -> pd.DataFrame:
     then = expected(known.as_of(origin), RECALLED)
     start = known.first + timedelta(weeks=origin)
     ago = year_ago(known.first, known.weeks)
-    parts = [
+    parts: list[tuple[list[Any], Expected, Floats]] = [
         (list(known.names), then.items, known.history.sales),
         ([None], then.total, known.total[None, :]),
     ]
@@ -142,7 +147,7 @@ def recalled(known: Known) -> pd.DataFrame:
     )
 
 
-def _repeated(sales: Floats, ago: np.ndarray, origin: int) -> Floats:
+def _repeated(sales: Floats, ago: Ints, origin: int) -> Floats:
     """(items, weeks since origin) the same week of last year, else the last one known at the origin."""
     empty = np.full((1, len(sales), sales.shape[1] - origin), np.nan)
     test = Backtest(empty, empty, np.zeros((1, len(sales))), np.array([origin], dtype=np.int64))

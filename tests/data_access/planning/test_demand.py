@@ -18,7 +18,7 @@ def mean_of_thirteen(history: Floats, horizon: int) -> Floats:
     return np.repeat(history[:, -13:].mean(axis=1)[:, None], horizon, axis=1)
 
 
-def tested(history: Floats) -> Backtest:
+def past_tests(history: Floats) -> Backtest:
     """The mean of thirteen weeks at each of the last 52."""
     return rolling(history, mean_of_thirteen, 4, origins(history.shape[1], 52, 1), 52)
 
@@ -42,13 +42,13 @@ def test_coverage_is_measured_not_claimed() -> None:
     history = rng.normal(100, 1, (30, 130))
     history[:, 108:] = rng.normal(100, 40, (30, 22)).clip(0)
     ago = year_ago(FIRST, 130 + AHEAD)
-    wild = scores(history, ago, tested(history))["coverage80"]
-    calm = scores(history[:, :104], ago, tested(history[:, :104]))["coverage80"]
+    wild = scores(history, ago, past_tests(history))["coverage80"]
+    calm = scores(history[:, :104], ago, past_tests(history[:, :104]))["coverage80"]
     assert np.nanmean(wild) < 0.5 < 0.7 < np.nanmean(calm)
 
 
 def test_only_errors_known_at_the_middle_set_the_judged_width() -> None:
-    judged = held_out(tested(np.random.default_rng(9).poisson(20, (40, 120)).astype(float)), 0.8)
+    judged = held_out(past_tests(np.random.default_rng(9).poisson(20, (40, 120)).astype(float)), 0.8)
     assert np.isnan(judged[:26]).all() and not np.isnan(judged[26:]).all()
 
 
