@@ -124,7 +124,7 @@ def _form(centers: Mapping[tuple[str, str], Any], deals: Sequence[Row], view: Vi
 
     fields = [field("demand", -90, 300), field("delay", 0, 180)]
     if centers:
-        fields += [field("shift", 0, 168, select=True), field("lost", 0, 100, select=True)]
+        fields += [field("shift", 0, 10_000, select=True), field("lost", 0, 100, select=True)]
     if deals:
         options = [(row["opportunity_id"], f"{row['name'] or row['opportunity_id']}") for row in deals]
         fields.append(html.Label([view.t("production.scenarios.field_deal"), _select("deal", options, view)]))

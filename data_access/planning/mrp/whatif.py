@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # weeks over which stock and load are told
 MOST = 12  # changes in one scenario
-LIMITS = {"demand": (-90.0, 300.0), "delay": (0.0, 180.0), "shift": (0.0, 168.0), "lost": (0.0, 100.0)}
+LIMITS = {"demand": (-90.0, 300.0), "delay": (0.0, 180.0), "shift": (0.0, 10_000.0), "lost": (0.0, 100.0)}
 KINDS = (*LIMITS, "deal")
 HINT = "write for example demand~10;delay~14;shift~<work centre>~8;lost~<work centre>~33;deal~<opportunity>"
 DEAL = "SELECT product_id, quantity, weighted_quantity, week_start FROM marts.deal_term WHERE opportunity_id = ?"
