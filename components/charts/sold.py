@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Dict = dict[str, Any]
-MONTH = {"en": "%b %y", "zh": "%y年%-m月"}
+MONTH = {"en": "%b", "zh": "%-m月"}
 HALF = timedelta(days=3, hours=12)
-PLOT_PX, LABEL_PX = 190, 15  # height of the plot and of a name at its right end
+PLOT_PX, LABEL_PX = 150, 17  # least height of the plot, and of a name at its right end
 
 
 def spells(weeks: Sequence[Row]) -> list[tuple[int, int]]:
@@ -59,7 +59,7 @@ def figure(weeks: Sequence[Row], outlook: Sequence[Row], view: View) -> Dict:
             "xaxis": {
                 "type": "date",
                 "showgrid": False,
-                "nticks": 6,
+                "nticks": 5,
                 "tickangle": 0,
                 "tickformat": MONTH[view.lang],
                 "range": [days[0].isoformat() if days else view.today.isoformat(), last.isoformat()],

@@ -100,7 +100,9 @@ def exceptions(result: Result, lang: str, company: Company) -> dict[str, Any]:
         cells = [
             mark(row),
             html.Span(verb, className="verb"),
-            html.Span([html.B(row["sku"] or row["name"]), html.Span(f"{text}{more}")], className="n"),
+            html.Span(
+                [html.Span(row["sku"] or row["name"], className="sku"), html.Span(f"{text}{more}")], className="n"
+            ),
             html.Span(amount, className="a"),
         ]
         made.append(

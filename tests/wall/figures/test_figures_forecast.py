@@ -109,7 +109,7 @@ def test_the_api_says_the_same(wall: Wall, books: Books) -> None:
 
 
 def test_what_was_said_eight_weeks_ago_is_judged_by_the_sources(books: Books) -> None:
-    """What came and what repeating last year would have said, item by item; the total was not worse than that."""
+    """What came and what repeating last year would have said, item by item; over all items that is further off."""
     span = weeks(books)
     sold = by_item(books, span) | {None: weekly(books.booked_lines, span, "base")}
     query = "SELECT product_id, period_start, mean, lo80, hi80, naive, actual FROM plan.forecast_recalled ORDER BY ALL"
@@ -121,7 +121,7 @@ def test_what_was_said_eight_weeks_ago_is_judged_by_the_sources(books: Books) ->
         assert came == pytest.approx(sold[item][index]) and naive == pytest.approx(sold[item][before])
         if low is not None and item is not None:
             inside.append(low <= came <= high)
-        if item is None:
+        if item is not None:
             missed, repeated = missed + abs(mean - came), repeated + abs(naive - came)
     assert len(rows) == 8 * len(sold) and missed < repeated
     assert 0.7 < sum(inside) / len(inside) < 0.92
