@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
@@ -20,6 +20,7 @@ RIGHT, TOP, BOTTOM = 150, 14, 28  # px; the left margin is as wide as its figure
 PLOT_PX = 120  # height of the plot at 1920x1080
 ENOUGH = 4  # weeks of actuals before a line means something
 ROOM = 1.6  # a capacity above so many times the expected demand is cut at the top: it binds nobody
+WEEKS_NAMED = 8
 APART_PX = 24  # px between two names at the right end
 Dict = dict[str, Any]
 
@@ -97,8 +98,7 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
     digits = 0 if all(tick == int(tick) for tick in ticks) else 1
     figures = [fmt.number(tick, digits) for tick in ticks]
     left = max([36.0] + [fmt.text_width(text, SMALL) for text in figures]) + 14
-    every = 3 if len(rows) <= 24 else 4
-    shown = list(range(0, len(rows), every if len(rows) > 12 else 2))
+    shown = list(range(0, len(rows), max(2, ceil(len(rows) / WEEKS_NAMED))))
     ends = [(t(lang, "forecast.forecast"), mean[-1], "erp")]
     if beside and beside_x[-1] == last:
         ends.append((t(lang, "forecast.capacity" if made else "forecast.last_year"), min(beside[-1], high), "text-2"))
@@ -133,6 +133,7 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
                 "range": [0, last],
                 "tickvals": shown,
                 "ticktext": [fmt.week(rows[i]["week_start"], lang) for i in shown],
+                "tickangle": 0,
                 "showgrid": False,
             },
             "yaxis": {

@@ -118,7 +118,8 @@ def honesty(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     head = html.Tr([html.Th(view.t(f"production.honesty.{name}"), className="num" if name != "kind" else "")
                     for name in ("kind", "items", "wape", "naive", "bias", "held", "worse")])  # fmt: skip
     lines = [_honest(row, view) for row in (*kinds, *([total] if total else []))]
-    table = html.Table([html.Thead(head), html.Tbody(lines)], className="honesty")
+    inside = html.Table([html.Thead(head), html.Tbody(lines)], className="honesty")
+    table = html.Div(inside, className="honesty-box", tabIndex=0)
     worse, judged = (sum(int(number(row[name])) for row in kinds) for name in ("items_worse", "items_better"))
     judged += worse
     title = view.t("production.honesty.finding", n=fmt.number(judged - worse), all=fmt.number(judged))

@@ -38,7 +38,8 @@ def outlook(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "week_start": TODAY - timedelta(weeks=8 - n), "model": model, "said": one, "came": came[n], "repeated": repeated[n],
+            "week_start": TODAY - timedelta(weeks=8 - n), "model": model, "said": one, "came": came[n],
+            "repeated": repeated[n],
             "said_lo80": one - 2, "said_hi80": one + 2,
         }
         for n, one in enumerate(said)

@@ -63,7 +63,7 @@ def test_weeks_that_pass_capacity_are_marked_and_summed(wall: Wall, books: Books
     """A triangle on each, the first in the title, the sum above them."""
     over = [(n, mean - fits) for n, ((mean, *_), fits) in enumerate(zip(total(books), capacity(books), strict=False))
             if n < SHOWN and mean > fits]  # fmt: skip
-    traces, layout = wall.figure("forecast")
+    traces, _ = wall.figure("forecast")
     marked = [trace["x"] for trace in traces if trace["mode"] == "markers"]
     assert marked == ([[BACK + n for n, _ in over]] if over else [])
     named = (
@@ -73,8 +73,8 @@ def test_weeks_that_pass_capacity_are_marked_and_summed(wall: Wall, books: Books
     )
     assert wall.text("#forecast-title") == named
     if over:
-        told = next(one["text"] for one in layout["annotations"] if "over, W" in one["text"])
-        shown = told.removeprefix("<b>▲ ").split(" ")[0]
+        (told,) = [text for text in wall.texts("#forecast-plot .annotation-text") if "over, W" in text]
+        shown = told.removeprefix("▲ ").split(" ")[0]
         assert shown == as_shown(sum(money for _, money in over), shown)
 
 
