@@ -32,7 +32,8 @@ EMPTY = {
 }  # fmt: skip
 # Empty for one customer or order and full for another; who fell is known from the third year on.
 SOMETIMES = {
-    "customer_offer", "customer_deals", "customer_falling", "order_events", "won_without_order", "item_used_in", "pegging",
+    "customer_offer", "customer_deals", "customer_falling", "order_events", "won_without_order", "item_used_in",
+    "pegging",
 }  # fmt: skip
 
 
