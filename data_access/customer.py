@@ -15,7 +15,8 @@ from data_access.reading import read, rows
 from data_access.result import Result
 
 if TYPE_CHECKING:
-    from data_access.warehouse import Reader, Snapshot
+    from data_access.snapshot import Snapshot
+    from data_access.warehouse import Reader
 
 LEAST_QUIET_WEEKS = 3
 SPANS, FEW = ("12w", "12m", "36m"), 6

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from data_access.errors import QueryError
 
-LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk")
+LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk", "scenario")
 ONE = ("customer", "order", "item", "search")
 NAMES = ("period", *LISTS, *ONE)
 PERIODS = ("7d", "30d", "90d", "12m", "24m", "mtd", "qtd", "ytd", "next8w")

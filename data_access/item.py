@@ -100,3 +100,18 @@ def _column(values: list[Any]) -> Any:
     import pandas as pd
 
     return pd.Series(values, dtype="object")
+
+
+def outlook(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per ISO week, 52 back and 16 ahead: hidden demand, what was said and came, what is expected."""
+    return read(reader, scope, "item/outlook", filters=filters)[0]
+
+
+def parts(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per part in the order of the tree; makes: how many of the item its stock alone would do for."""
+    return read(reader, scope, "item/parts", filters=filters)[0]
+
+
+def used_in(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per product the item goes into, the nearest first."""
+    return read(reader, scope, "item/used_in", filters=filters)[0]

@@ -17,7 +17,7 @@ from data_access.filters import NOTHING, Filters, parse
 from data_access.result import Result
 
 if TYPE_CHECKING:
-    from data_access.warehouse import Snapshot
+    from data_access.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from data_access.reading import read, rows
 from data_access.result import Result
 
 if TYPE_CHECKING:
-    from data_access.warehouse import Reader, Snapshot
+    from data_access.snapshot import Snapshot
+    from data_access.warehouse import Reader
 
 LARGEST = Decimal(10) ** 11  # what a quantity may be, so that six digits after the point stay exact
 

@@ -13,7 +13,8 @@ from data_access.result import Result
 from data_access.sqlfile import load_query
 
 if TYPE_CHECKING:
-    from data_access.warehouse import Reader, Snapshot
+    from data_access.snapshot import Snapshot
+    from data_access.warehouse import Reader
 
 
 def ask(version: Snapshot, name: str, scope: Scope, filters: Filters = NOTHING, **more: object) -> Result:

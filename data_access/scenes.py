@@ -11,7 +11,7 @@ from data_access.reading import rows
 
 if TYPE_CHECKING:
     from data_access.health import SourceHealth
-    from data_access.warehouse import Snapshot
+    from data_access.snapshot import Snapshot
 
 State = Literal["ok", "critical", "healthy"]
 BAD = {"stale", "failing", "never"}
@@ -20,7 +20,12 @@ BAD = {"stale", "failing", "never"}
 def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> dict[str, State]:
     """inventory: critical from a twentieth of six weeks' expected sales at risk on; sync: critical while a source is
     stale, failing or was never read, healthy while all are fresh."""
-    states: dict[str, State] = {"today": "ok", "inventory": _inventory(snapshot), "sync": "ok"}
+    states: dict[str, State] = {
+        "today": "ok",
+        "inventory": _inventory(snapshot),
+        "production": "ok",
+        "sync": "ok",
+    }
     found = {one.status for one in sources}
     if found & BAD:
         states["sync"] = "critical"

@@ -27,7 +27,7 @@ from data_access.export import to_json
 from data_access.filters import LISTS, NOTHING, Filters, parse
 from data_access.panels import Panel, find_panel, read_all
 from data_access.result import Result
-from data_access.warehouse import Snapshot
+from data_access.snapshot import Snapshot
 from data_access.window import read_request, window
 from pages._errors import panel_failed
 from pages._services import services

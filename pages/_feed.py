@@ -20,7 +20,7 @@ from data_access.clock import iso, utc_now
 from data_access.errors import NotFound
 from data_access.panels import WALL, Panel, find_panel, panel_etag, read_all
 from data_access.scenes import State, scene_states
-from data_access.warehouse import Snapshot
+from data_access.snapshot import Snapshot
 from pages._bytes import Encoded
 from pages._errors import panel_failed
 from pages._services import Services

@@ -16,7 +16,7 @@ from data_access.export.jobs import Job, Work, rows_work
 from data_access.filters import Filters
 from data_access.panels import Panel, check_filters, find_panel, read_panel
 from data_access.result import Result
-from data_access.warehouse import Snapshot
+from data_access.snapshot import Snapshot
 from pages._draw import DRAWN, Artist
 from pages._services import services
 

@@ -38,6 +38,11 @@ def _content(desk: _desk.Desk) -> Any:
         return message(desk.view, desk.view.t("item.unknown"), more)
     links = record_links(desk, ("product", desk.view.ids["item"]))
     made = [desk.draw("item", links=links), *(desk.draw(name) for name in PANELS)]
+    made += [
+        desk.draw(name)
+        for name, rows in (("item_parts", "parts"), ("item_used_in", "used_in"))
+        if not desk.read(name)[rows].frame.empty
+    ]
     return [*made, *_promise.drawer(desk, found[0]["sku"] or found[0]["product_id"], fixed=True)]
 
 

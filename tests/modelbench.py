@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from data_access.planning import lines, step
+from data_access.planning.mrp import step as mrp_step
 from data_access.sync.build import macro_texts
 from data_access.sync.lineage import Model, build_order, load_models, table_macros
 
@@ -74,7 +75,7 @@ class Bench:
         text = macro_texts()[1]
         models = parsed_models()
         inputs = {name: model.inputs for name, model in models.items()}
-        steps = {output: module for module in (step, lines) for output in module.OUTPUTS}
+        steps = {output: module for module in (step, lines, mrp_step) for output in module.OUTPUTS}
         inputs |= {output: module.INPUTS for output, module in steps.items()}
         need = _closure(wanted, inputs) if wanted else set(inputs)
         defined, done = False, set[str]()

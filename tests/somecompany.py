@@ -59,6 +59,9 @@ def some_company(seed: int, weeks: int = 70, products: int = 24, customers: int 
             for k in range(8)
         ],
     )
+    bench.rows("work_center", [{"work_center_id": "w", "name": "Assembly", "capacity_hours_per_day": "8"}])
+    made = [{"product_id": f"p{k}", "work_center_id": "w", "hours_per_unit": "0.05"} for k in range(0, products, 2)]
+    bench.rows("routing_operation", made)
     _receivables(rng, bench, today, customers)
     _crm(rng, bench, today, products, customers)
     months = [date(today.year, m, 1) for m in range(1, 13)] + [date(today.year + 1, m, 1) for m in (1, 2, 3)]

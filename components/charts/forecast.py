@@ -1,8 +1,9 @@
-"""Weekly sales: what was, what is expected with its 80 % band, and the same weeks of last year."""
+"""Weekly sales: what was, what is expected with its bands, and what the work centres can make of it, else last year."""
 
 from __future__ import annotations
 
-from math import floor, log10
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
 from components import format as fmt
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 RIGHT, TOP, BOTTOM = 150, 14, 28  # px; the left margin is as wide as its figures
 PLOT_PX = 120  # height of the plot at 1920x1080
 ENOUGH = 4  # weeks of actuals before a line means something
+ROOM = 1.6  # a capacity above so many times the expected demand is cut at the top: it binds nobody
+WEEKS_NAMED = 8
+APART_PX = 24  # px between two names at the right end
 Dict = dict[str, Any]
 
 
 def forecast(result: Result, lang: str, company: Company) -> Dict:
-    """Figure and head of the panel."""
+    """Figure and head of the panel: a finding where demand passes capacity."""
     rows = records(result)
     head: Dict = {"title": t(lang, "forecast.title")}
     future = [row for row in rows if row.get("mean") is not None]
@@ -35,10 +39,20 @@ def forecast(result: Result, lang: str, company: Company) -> Dict:
     sign = fmt.symbol(company.currency).strip()
     counted = f"{unit.suffix}元" if lang == "zh" and company.currency == "CNY" else f"{sign}{unit.suffix}"
     with_band = any(row.get("hi80") is not None for row in future)
-    head["note"] = t(lang, "forecast.note" if with_band else "forecast.note_plain", unit=counted, model=named)
+    both = any(row.get("hi95") is not None for row in future)
+    kind = "forecast.note_bare" if both else "forecast.note" if with_band else "forecast.note_plain"
+    head["note"] = t(lang, kind, unit=counted, model=named)
+    over = passing(future)
+    if over:
+        head["title"] = t(lang, "forecast.passes", week=fmt.week(over[0]["week_start"], lang))
     spoken = [fmt.money(value, company.currency, unit, 1) for value in _spoken(future)]
     head["aria"] = t(lang, "forecast.aria", next=spoken[0], low=spoken[1], high=spoken[2], n=len(future))
-    return {"figure": figure(rows, unit, lang), "head": head}
+    return {"figure": figure(rows, unit, lang, company.currency), "head": head}
+
+
+def passing(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The weeks in which more is expected than the work centres can make."""
+    return [row for row in rows if row.get("capacity") is not None and float(row["mean"]) > float(row["capacity"])]
 
 
 def _spoken(future: list[Dict]) -> tuple[float, float, float]:
@@ -50,7 +64,7 @@ def _line(xs: list[int], ys: list[float], **line: Any) -> Dict:
     return {"type": "scatter", "mode": "lines", "x": xs, "y": [round(y, 4) for y in ys], "line": line}
 
 
-def figure(rows: list[Dict], unit: fmt.Unit, lang: str) -> Dict:
+def figure(rows: list[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
     """The chart as a plain dict; x counts weeks from the first row, y is in the panel's unit."""
 
     def pairs(name: str) -> tuple[list[int], list[float]]:
@@ -59,36 +73,50 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str) -> Dict:
 
     past_x, past = pairs("actual")
     next_x, mean = pairs("mean")
-    year_x, year = pairs("last_year")
+    made_x, made = pairs("capacity")
+    beside_x, beside = (made_x, made) if made else pairs("last_year")
     joined_x, joined = (past_x[-1:] + next_x, past[-1:] + mean) if past else (next_x, mean)
     last, now = len(rows) - 1, past_x[-1] if past else next_x[0]
-    data: list[Dict] = [_band(rows, unit, past_x[-1:], past[-1:])]
-    data.append(_line(year_x, year, color=colour("text-2"), width=3, dash="dot"))
+    bands = [_band(rows, unit, share, past_x[-1:], past[-1:]) for share in ("95", "80")]
+    drawn = [y for trace in bands for y in trace["y"]] + past + mean
+    drawn += [y for y in beside if y <= ROOM * max(mean)]
+    low, high, ticks = scale(min(drawn), max(drawn))
+    low -= 0.3 * (high - low) if len(past) < ENOUGH else 0.0  # room for a remark under the band
+    data: list[Dict] = [trace for trace in bands if trace["y"]]
+    shape = "hv" if made else "linear"
+    edge = [*beside_x, last + 1] if made and beside_x else beside_x
+    level = [min(y, high) for y in (*beside, *(beside[-1:] if made else []))]
+    data.append(_line(edge, level, color=colour("text-2"), width=3, dash="dot", shape=shape))
     data.append(
         _line(past_x, past, color=colour("text"), width=4) | ({"mode": "lines+markers"} if len(past) < ENOUGH else {})
     )
     data.append(_line(joined_x, joined, color=colour("erp"), width=4))
-    band = [y for trace in data for y in trace["y"]]
-    low, high, ticks = scale(min(band), max(band))
-    low -= 0.3 * (high - low) if len(past) < ENOUGH else 0.0  # room for a remark under the band
+    places = [(i, row) for i, row in enumerate(rows) if row.get("mean") is not None and passing([row])]
+    over = [row for _, row in places]
+    if over:
+        data.append(_warnings([i for i, _ in places], [float(row["mean"]) / unit.divisor for row in over]))
     digits = 0 if all(tick == int(tick) for tick in ticks) else 1
     figures = [fmt.number(tick, digits) for tick in ticks]
     left = max([36.0] + [fmt.text_width(text, SMALL) for text in figures]) + 14
-    every = 3 if len(rows) > 12 else 2
-    shown = list(range(0, len(rows), every))
-    shift = _apart(year[-1] if year else None, mean[-1], high - low)
-    marks = [_mark(t(lang, "forecast.forecast"), last, mean[-1], 14, shift, "erp")]
-    if year and year_x[-1] == last:
-        marks.append(_mark(t(lang, "forecast.last_year"), last, year[-1], 14, -shift, "text-2"))
+    shown = list(range(0, len(rows), max(2, ceil(len(rows) / WEEKS_NAMED))))
+    ends = [(t(lang, "forecast.forecast"), mean[-1], "erp")]
+    if beside and beside_x[-1] == last:
+        ends.append((t(lang, "forecast.capacity" if made else "forecast.last_year"), min(beside[-1], high), "text-2"))
+    wide = [(name, end) for name, end in (("95%", "hi95"), ("80%", "lo80")) if rows[-1].get(end) is not None]
+    if rows[-1].get("hi95") is not None:
+        ends += [(name, float(rows[-1][end]) / unit.divisor, "text-3") for name, end in wide]
+    marks = _ends(ends, last, high - low)
     if past:
-        marks.append(_actual(past, past_x, year, low, high, t(lang, "forecast.actual")))
+        marks.append(_actual(past, past_x, [] if made else beside, low, high, t(lang, "forecast.actual")))
     if len(past) < ENOUGH:
         early = _mark(t(lang, "forecast.early", n=len(past)), now + (last - now) / 2, low, 0, 12, "text-2")
         marks.append(early | {"xanchor": "center"})
+    if over:
+        marks.append(_over(over, now, unit, lang, currency))
     return {
         "data": data,
         "layout": {
-            "margin": {"l": round(left), "r": RIGHT, "t": TOP, "b": BOTTOM},
+            "margin": {"l": round(left), "r": RIGHT, "t": TOP + (24 if over else 0), "b": BOTTOM},
             "shapes": [
                 {
                     "type": "line",
@@ -105,6 +133,7 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str) -> Dict:
                 "range": [0, last],
                 "tickvals": shown,
                 "ticktext": [fmt.week(rows[i]["week_start"], lang) for i in shown],
+                "tickangle": 0,
                 "showgrid": False,
             },
             "yaxis": {
@@ -117,11 +146,41 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str) -> Dict:
     }
 
 
-def _band(rows: list[Dict], unit: fmt.Unit, start_x: list[int], start: list[float]) -> Dict:
-    """The 80 % interval as one filled outline that opens at the last actual."""
-    known = [(i, row) for i, row in enumerate(rows) if row.get("hi80") is not None and row.get("lo80") is not None]
-    over = [round(float(row["hi80"]) / unit.divisor, 4) for _, row in known]
-    under = [round(float(row["lo80"]) / unit.divisor, 4) for _, row in known]
+def _warnings(xs: list[int], ys: list[float]) -> Dict:
+    """A triangle on each week that passes capacity."""
+    mark = {"symbol": "triangle-up", "size": 16, "color": colour("warn"), "line": {"color": colour("bg"), "width": 2}}
+    return {"type": "scatter", "mode": "markers", "x": xs, "y": [round(y, 4) for y in ys], "marker": mark}
+
+
+def _over(over: Sequence[Dict], now: int, unit: fmt.Unit, lang: str, currency: str) -> Dict:
+    """By how much, and when, above the plot."""
+    amount = sum(float(row["mean"]) - float(row["capacity"]) for row in over)
+    first, final = (fmt.week(row["week_start"], lang) for row in (over[0], over[-1]))
+    weeks = first if len(over) == 1 else f"{first}–{final}"
+    text = t(lang, "forecast.over", money=fmt.money(amount, currency, unit, 1), weeks=weeks)
+    place = {"x": now, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 8, "yshift": 4}
+    return {"text": f"<b>{fmt.UP} {text}</b>", "font": {"size": SMALL, "color": colour("warn")}, **place}
+
+
+def _ends(ends: list[tuple[str, float, str]], last: int, span: float) -> list[Dict]:
+    """Names at the right end of the lines, moved apart where they would touch; the order is that of the values."""
+    placed: list[Dict] = []
+    upper = float("inf")
+    for text, y, ink in sorted(ends, key=lambda end: -end[1]):
+        px = y / span * PLOT_PX
+        shift = min(0.0, upper - APART_PX - px)
+        upper = px + shift
+        placed.append(_mark(text, last, y, 14, shift, ink))
+    below = min((one["yshift"] for one in placed), default=0.0) / 2
+    return [one | {"yshift": round(one["yshift"] - below, 1)} for one in placed]
+
+
+def _band(rows: list[Dict], unit: fmt.Unit, share: str, start_x: list[int], start: list[float]) -> Dict:
+    """An interval as one filled outline that opens at the last actual; nothing where it is not known."""
+    low, high = f"lo{share}", f"hi{share}"
+    known = [(i, row) for i, row in enumerate(rows) if row.get(high) is not None and row.get(low) is not None]
+    over = [round(float(row[high]) / unit.divisor, 4) for _, row in known]
+    under = [round(float(row[low]) / unit.divisor, 4) for _, row in known]
     xs = [i for i, _ in known]
     first = [round(y, 4) for y in start] if known else []
     start_x = start_x if known else []
@@ -146,15 +205,6 @@ def scale(low: float, high: float) -> tuple[float, float, list[float]]:
     first = -(-(bottom + 0.08 * (top - bottom)) // step)  # one at the very bottom would stand in the weeks below
     ticks = [round(step * (first + i), 6) for i in range(8) if step * (first + i) <= top]
     return round(bottom, 4), round(top, 4), ticks
-
-
-def _apart(one: float | None, other: float, span: float) -> float:
-    """How far (px, for the forecast's label; the other moves the opposite way) two end labels must step aside."""
-    if one is None:
-        return 0
-    distance = (other - one) / span * PLOT_PX
-    missing = max(0.0, 28 - abs(distance)) / 2
-    return missing if distance >= 0 else -missing
 
 
 def _actual(past: list[float], xs: list[int], year: list[float], low: float, high: float, text: str) -> Dict:

@@ -10,9 +10,9 @@ from dash import html
 from components import format as fmt
 from components import spark
 from components.i18n import t
-from components.marks import as_of_slot, attrs, bold, glyph, icon, unit_text
 from components.rows import number, records
 from components.theme import Mode
+from components.wall.strip import cell
 
 if TYPE_CHECKING:
     from data_access.config import Company
@@ -100,13 +100,7 @@ def _label(row: Row, lang: str) -> str:
 
 
 def _cell(row: Row, lang: str, currency: str) -> html.Div:
-    status, side = row["status"], role(row["metric"])
-    mark = icon(status) if status in ("warn", "crit") else glyph(side)
-    inside = [
-        html.Div([mark, _label(row, lang)], className="l"),
-        html.Div(html.Span(unit_text(*parts(row, lang, currency)), className=status), className="v"),
-        picture(row),
-        as_of_slot(side),
-        html.Div(bold(compare(row, lang, currency)), className="d"),
-    ]
-    return html.Div(inside, className="k", **attrs(data_role=side, data_metric=row["metric"]))
+    shown, told = parts(row, lang, currency), compare(row, lang, currency)
+    return cell(
+        row["metric"], _label(row, lang), shown, picture(row), told, status=row["status"], side=role(row["metric"])
+    )

@@ -14,7 +14,7 @@ from components.desk.identity import Stat, strip
 from components.desk.kpis import money as money_parts
 from components.desk.kpis import percent as percent_parts
 from components.desk.panel import figure, message, panel
-from components.item import tables
+from components.item import forecast, tables
 from components.marks import glyph
 from components.promise import quantity
 from components.rows import number, records
@@ -71,15 +71,16 @@ def _stats(one: Row, view: View) -> list[Stat]:
 
 
 def sold_weeks(spec: Panel, view: View, results: Results) -> Any:
-    """52 weeks of what customers asked for."""
+    """52 weeks of what customers asked for, what is expected, and how far off that has been."""
     result = results["sold"]
     weeks = records(result)
     if not any(number(one["quantity"]) for one in weeks):
         body = message(view, view.t("item.sold.none"), view.t("item.sold.none_more"))
         return panel(spec, view, result, body, area="at-sold")
     title = _sold_finding(weeks, view)
-    chart = figure(spec.name, sold.figure(weeks, view), title)
-    return panel(spec, view, result, chart, title=title, sub=view.t("item.sold.note"), area="at-sold")
+    outlook = records(results["outlook"])
+    drawn = [figure(spec.name, sold.figure(weeks, outlook, view), title), forecast.honest(outlook, view)]
+    return panel(spec, view, result, drawn, title=title, sub=view.t("item.sold.note"), area="at-sold")
 
 
 def _sold_finding(weeks: Sequence[Row], view: View) -> str:
@@ -137,5 +138,7 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "item_waiting": tables.waiting,
     "item_receipts": tables.receipts,
     "item_moves": tables.moves,
+    "item_parts": forecast.parts,
+    "item_used_in": forecast.used_in,
 }
 ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"item_moves": tables.move_rows}

@@ -144,7 +144,7 @@ def _items(world: World) -> Tables:
 
 
 def _production(world: World) -> Tables:
-    """Bills of material, routings, and work centers whose capacity carries about 88 % load in an average week."""
+    """Bills of material, routings, and work centers whose capacity carries about 70 % load in an average week."""
     rng, goods, calendar = world.rng(22), world.catalogue, world.calendar
     bom, routing = goods.bom, np.array(goods.routing, dtype=np.int64)
     started = [o for o in world.flows.orders if o.made and calendar.today - 182 <= o.started]
@@ -152,7 +152,7 @@ def _production(world: World) -> Tables:
     for order in started:
         for _, center, setup, seconds in routing[routing[:, 0] == order.product]:
             minutes[center] += setup + order.quantity * seconds / 60
-    capacity = np.ceil(np.maximum(minutes / 26 / 5 / 0.88, 60) / 30).astype(np.int64) * 30
+    capacity = np.ceil(np.maximum(minutes / 26 / 5 / 0.70, 60) / 30).astype(np.int64) * 30
     until = np.array([NEVER if b.valid_to is None else calendar.today + b.valid_to for b in bom])
     since = np.array([NEVER if b.valid_from is None else calendar.today + b.valid_from for b in bom])
     return {

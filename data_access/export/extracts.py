@@ -16,7 +16,7 @@ from data_access.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-    from data_access.warehouse import Snapshot
+    from data_access.snapshot import Snapshot
 
 Batch = list[tuple[Any, ...]]
 BATCH_ROWS = 5_000

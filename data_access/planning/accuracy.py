@@ -42,7 +42,8 @@ def naive(history: Floats, ago: Ints, test: Backtest) -> Floats:
 
 
 def scores(history: Floats, ago: Ints, test: Backtest, neighbours: int = 0) -> dict[str, Floats]:
-    """(items,) wape, rmsse, bias, coverage80 and beats_naive (1/0) four weeks ahead; NaN = not measurable."""
+    """(items,) wape, rmsse, bias, coverage80, beats_naive (1/0), naive_wape and tracking_signal four weeks ahead;
+    NaN = not measurable."""
     near = Backtest(test.forecast[:, :, :NEAR], test.actual[:, :, :NEAR], test.scale, test.origins)
     error = near.forecast - near.actual
     volume = _sum(np.abs(near.actual))
@@ -59,6 +60,8 @@ def scores(history: Floats, ago: Ints, test: Backtest, neighbours: int = 0) -> d
         "bias": _ratio(_sum(error), volume),
         "coverage80": _ratio(_sum(inside), judged),
         "beats_naive": np.where(volume > 0, (missed < naive_missed).astype(float), np.nan),
+        "naive_wape": _ratio(naive_missed, volume),
+        "tracking_signal": _ratio(_sum(error), _ratio(missed, count)),
     }
 
 

@@ -14,12 +14,12 @@ from data_access.errors import TandemError
 from data_access.sync.staging import digest
 
 # Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs.
-PYTHON_STEPS = ("data_access.planning.step", "data_access.planning.lines")
+PYTHON_STEPS = ("data_access.planning.step", "data_access.planning.lines", "data_access.planning.mrp.step")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A model made by Python. `code` changes with any file of its package."""
+    """A model made by Python. `code` changes with any file of its folder and those below."""
 
     module: str
     inputs: frozenset[str]
@@ -34,7 +34,8 @@ class Step:
             raise TandemError(f"step {module} does not exist", "correct PYTHON_STEPS")
         path = Path(spec.origin)
         tables = _declared_tables(path.read_text(encoding="utf-8"))
-        code = digest(*(file.read_text(encoding="utf-8") for file in sorted(path.parent.glob("*.py"))))
+        files = sorted(file for pattern in ("*.py", "*.sql") for file in path.parent.rglob(pattern))
+        code = digest(*(file.read_text(encoding="utf-8") for file in files))
         return cls(module, frozenset(tables["INPUTS"]), tuple(tables["OUTPUTS"]), code)
 
     def run(self, con: duckdb.DuckDBPyConnection) -> None:

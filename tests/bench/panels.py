@@ -13,8 +13,9 @@ from data_access.access import EVERYONE
 from data_access.cache import SingleFlight
 from data_access.filters import Filters
 from data_access.panels import PANELS, Panel, check_filters, find_panel, read_all, read_panel
+from data_access.snapshot import Snapshot
 from data_access.sqlfile import load_query
-from data_access.warehouse import Reader, Snapshot
+from data_access.warehouse import Reader
 from tests.bench.company import Bench, median_s
 
 Ids = Mapping[str, str]

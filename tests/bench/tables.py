@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.cache import SingleFlight
+from data_access.snapshot import Snapshot
 from data_access.sqlfile import load_query
-from data_access.warehouse import Snapshot
 from tests.bench.company import Bench, median_s, row
 
 ITEMS, WINDOW = "overview/items", 100

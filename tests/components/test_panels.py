@@ -253,7 +253,7 @@ def test_forecast_joins_the_last_actual() -> None:
     assert (ahead["x"][0], ahead["y"][0]) == (past["x"][-1], past["y"][-1])
     assert (band["x"][0], band["y"][0]) == (band["x"][-1], band["y"][-1]) == (past["x"][-1], past["y"][-1])
     assert len(past["x"]) == 12 and len(ahead["x"]) == 11 and len(year["x"]) == 22
-    assert payload["head"]["note"] == "¥M a week · band = 80% likely · same weeks of last year"
+    assert payload["head"]["note"] == "¥M a week · band = 80% likely · trend and season"
     assert render("forecast", lang="zh")["head"]["note"].startswith("每周万元")
     assert payload["figure"]["layout"]["xaxis"]["ticktext"][0] == "W36"
 

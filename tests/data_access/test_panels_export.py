@@ -23,7 +23,8 @@ from data_access.filters import NOTHING
 from data_access.metrics import metrics
 from data_access.panels import PANELS, check_filters, find_panel, panel_etag, read_all
 from data_access.result import Result
-from data_access.warehouse import Reader, Snapshot
+from data_access.snapshot import Snapshot
+from data_access.warehouse import Reader
 from tests.published import publish
 
 AT = datetime(2026, 1, 31, 8, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pytest
 
 from data_access.inventory_kpis import CRITICAL_SHARE, is_critical
 from data_access.scenes import scene_states
-from data_access.warehouse import Reader, Snapshot
+from data_access.snapshot import Snapshot
+from data_access.warehouse import Reader
 from tests.published import publish
 
 

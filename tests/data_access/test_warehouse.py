@@ -9,9 +9,10 @@ import pytest
 
 from data_access.access import EVERYONE, Scope
 from data_access.errors import Forbidden, QueryError, WarehouseError
+from data_access.snapshot import Snapshot
 from data_access.sqlfile import load_query, tables_of
 from data_access.versions import is_torn, mend_pointer, read_pointer
-from data_access.warehouse import Reader, Snapshot
+from data_access.warehouse import Reader
 from tests.published import checked_at, point, publish
 
 HEAD = "-- doc: test\n-- grain: one row\n"

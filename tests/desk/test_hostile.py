@@ -55,7 +55,7 @@ CRM = (
 )
 PAGES = [
     "/", "/inventory", "/customers", "/sales", "/sales/order_without_deal", "/sales/open_deals", "/sales/contracts_due",
-    "/outcomes", "/glossary", "/table/items", "/panel/customer_list", "order", "item",
+    "/outcomes", "/glossary", "/table/items", "/panel/customer_list", "order", "item", "/production",
 ]  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.wall.oracle.books import Books
 from tests.wall.oracle.demand import monday
-from tests.wall.oracle.runway import cover, daily, forecasts, net_prices
+from tests.wall.oracle.published import forecasts
+from tests.wall.oracle.runway import cover, daily, net_prices
 
 AGES = ((30, "0-30"), (90, "31-90"), (180, "91-180"), (365, "181-365"), (10**6, "over_365"))
 OLD = ("181-365", "over_365")

@@ -26,7 +26,8 @@ def test_the_version_document_is_small_and_answers_304(site: Site) -> None:
     body = first.json
     assert (body["version"], body["phase"], body["as_of"]) == (1, "ready", "2026-01-31")
     assert set(body["panels"]) == {panel.name for panel in WALL} >= {"kpis", "runway", "ticker", "speed_cover"}
-    assert body["scenes"] == {"today": "ok", "inventory": "ok", "sync": "critical"}  # the CRM was never read
+    states = {"today": "ok", "inventory": "ok", "production": "ok", "sync": "critical"}
+    assert body["scenes"] == states  # the CRM was never read
     erp = next(item for item in body["sources"] if item["name"] == "erp")
     assert (erp["status"], erp["fresh_within_seconds"]) == ("fresh", 300) and erp["lag_seconds"] <= 1
     assert len(first.data) < 1800 and "last_error" not in first.text

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from data_access.result import Result
-from tests.wall import canned_inventory
+from tests.wall import canned_inventory, canned_production
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # 14:32 in Shanghai
@@ -183,9 +183,10 @@ def results() -> dict[str, Result]:
         "top_customers": result(customer_rows(), ERP),
         "feed": result(feed_rows()),
         "stockout_risk": result(risk_rows()),
-        "forecast": result(forecast_rows(), model="seasonal_naive", coverage80=0.81, wape=0.12),
+        "forecast": result(forecast_rows(), model="theta_damped", coverage80=0.81, wape=0.12),
         "alerts": result(alert_rows()),
         **canned_inventory.results(result, runway_rows()),
+        **canned_production.results(result),
     }
 
 
@@ -201,6 +202,7 @@ def empty() -> dict[str, Result]:
         "forecast": result([]),
         "alerts": result([]),
         **canned_inventory.empty(result, runway_rows()),
+        **canned_production.empty(result),
     }
 
 
@@ -229,13 +231,14 @@ def first_run() -> dict[str, Result]:
         "top_customers": result(
             [row | {"revenue_last_year": None, "change": None} for row in customer_rows()], ERP, **days
         ),
-        "forecast": result(weeks, model="recent_mean", **days),
+        "forecast": result(weeks, model="early_rate", **days),
         "alerts": result([alert("info", "first_days", name, None, date(2026, 11, day)) for name, day in soon], **days),
         **canned_inventory.first_run(result, runway_rows()),
+        **canned_production.first_run(result),
     }
 
 
-NAMES = ("name", "category", "subject", "customer", "warehouse_name", "from_warehouse", "to_warehouse")
+NAMES = ("name", "category", "subject", "customer", "warehouse_name", "from_warehouse", "to_warehouse", "work_center")
 
 
 def names() -> set[str]:

@@ -24,6 +24,26 @@ class Campaigns:
     period: Ints
     kind: Names
 
+    def before(self, period: int) -> Campaigns:
+        """Those in periods before `period`."""
+        return self._some(self.period < period)
+
+    def since(self, period: int) -> Campaigns:
+        """Those from `period` on, counted from there."""
+        later = self._some(self.period >= period)
+        return Campaigns(later.item, later.period - period, later.kind)
+
+    def and_then(self, others: Campaigns, periods: int) -> Campaigns:
+        """These, and `others`, which are counted from `periods` on."""
+        return Campaigns(
+            np.concatenate([self.item, others.item]),
+            np.concatenate([self.period, others.period + periods]),
+            np.concatenate([self.kind, others.kind]),
+        )
+
+    def _some(self, which: Bools) -> Campaigns:
+        return Campaigns(self.item[which], self.period[which], self.kind[which])
+
     def cells(self, shape: tuple[int, ...]) -> Bools:
         """(items, periods) whether a campaign ran."""
         found = np.zeros(shape, dtype=np.bool_)

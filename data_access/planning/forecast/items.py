@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -84,15 +84,36 @@ class Group:
 
 @dataclass(frozen=True)
 class Expected:
-    """mean: (items, horizon) per period; low, high: (shares, items, horizon) ends of the 80 and the 95 % band, NaN
+    """mean: (items, horizon) per period; half: (shares, items, horizon) half-widths of the 80 and the 95 % band, NaN
     where no error was measured; kind, model: (items,) class and method; scale: (items,) unit of the band's width."""
 
     mean: Floats
-    low: Floats
-    high: Floats
+    half: Floats
     kind: Names
     model: Names
     scale: Floats
+
+    @property
+    def low(self) -> Floats:
+        """(shares, items, horizon) lower ends."""
+        return np.asarray(np.maximum(self.mean - self.half, 0.0))
+
+    @property
+    def high(self) -> Floats:
+        """(shares, items, horizon) upper ends."""
+        return np.asarray(self.mean + self.half)
+
+    def times(self, factors: Floats) -> Expected:
+        """Everything times (horizon,) factors."""
+        return replace(self, mean=self.mean * factors, half=self.half * factors)
+
+    def with_campaigns(self, history: History) -> Expected:
+        """Times the uplift of past campaigns where one is planned; the band keeps its width."""
+        if history.planned is None:
+            return self
+        planned = history.planned.before(self.mean.shape[1])
+        effect = history.effect(history.everyday())
+        return replace(self, mean=add_back(self.mean, planned, effect, history.families))
 
 
 def groups(kind: Names, everyday: Floats, horizon: int, period: int) -> list[Group]:
@@ -115,8 +136,8 @@ def groups(kind: Names, everyday: Floats, horizon: int, period: int) -> list[Gro
 
 
 def expect(history: History, horizon: int) -> Expected:
-    """Demand of the next `horizon` periods: by the groups' methods, for new items by their family's ramp, nothing for
-    discontinued ones; times the uplift where a campaign is planned."""
+    """Everyday demand of the next `horizon` periods: by the groups' methods, for new items by their family's ramp,
+    nothing for discontinued ones."""
     everyday = history.everyday()
     kind = classify(everyday)
     sold = begun(everyday)
@@ -138,10 +159,7 @@ def expect(history: History, horizon: int) -> Expected:
         scale[young] = mean[young].mean(axis=1)
         width[:, young] = widths(newcomers.backtest(known, families, horizon))[:, None, :]
 
-    if history.planned is not None:
-        mean = add_back(mean, history.planned, history.effect(everyday), history.families)
-    half = scale[None, :, None] * width
-    return Expected(mean, np.maximum(mean - half, 0.0), mean + half, kind, model, scale)
+    return Expected(mean, scale[None, :, None] * width, kind, model, scale)
 
 
 def _sample(rows: Ints) -> Ints:

@@ -144,8 +144,9 @@ def revenue_at_risk(inputs: Inputs) -> Floats:
 
 
 def _load(inputs: Inputs, planned: PlannedOrders) -> Load:
-    """Hours of planned and of open production orders over their lead time; of what is begun the rest, by its days."""
-    orders, new, today = inputs.open_orders, planned.is_made, inputs.horizon.today
+    """Hours of planned and of open production orders over the working days of their lead time; of what is begun the
+    rest, by its days."""
+    orders, new, horizon, today = inputs.open_orders, planned.is_made, inputs.horizon, inputs.horizon.today
     made = orders.is_made & (orders.quantity > 0) & (start_period(inputs) < inputs.shape[1])
     item, begun, due = orders.item[made], orders.is_started[made], orders.due_day[made]
     usual = inputs.items.lead_time_days
@@ -155,15 +156,17 @@ def _load(inputs: Inputs, planned: PlannedOrders) -> Load:
     left = np.where(np.isnat(due), usual[item], np.maximum((due - today) / ONE_DAY, 1.0))
     rest = np.where(begun, np.minimum(left / np.maximum(days, 1.0), 1.0), 1.0)
     release = inputs.horizon.first_days[planned.due[new]] - usual[planned.item[new]] * ONE_DAY
+    first = np.maximum(np.concatenate([np.where(begun, today, start), release]).astype("datetime64[D]"), today)
+    span = np.concatenate([np.where(begun, np.minimum(left, np.maximum(days, 1.0)), days), usual[planned.item[new]]])
+    begins = horizon.working_days_until(first)
     work = capacity.Work(
         item=np.concatenate([item, planned.item[new]]),
-        start=np.concatenate([np.where(begun, today, start), release]).astype("datetime64[D]").astype(np.float64)
-        - today.astype(np.float64),
-        days=np.concatenate([np.where(begun, np.minimum(left, np.maximum(days, 1.0)), days), usual[planned.item[new]]]),
+        start=begins,
+        days=horizon.working_days_until(first + span.astype(np.int64) * ONE_DAY) - begins,
         quantity=np.concatenate([orders.quantity[made] * rest, planned.quantity[new]]),
         is_set_up=np.concatenate([begun, np.zeros(int(new.sum()), dtype=np.bool_)]),
     )
-    required = capacity.detailed(inputs.routing, work, inputs.horizon.lengths, len(inputs.efficiency))
+    required = capacity.detailed(inputs.routing, work, horizon.working_days, len(inputs.efficiency))
     return capacity.load(required, inputs.hours, inputs.efficiency)
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SQL = Path(__file__).with_name("sql")
 QUERIES = ("items", "bom", "forecast", "deals", "order_lines", "open_orders", "routing", "work_centers")
 WEEKS = 26
-WORKING_DAYS = "1111100"  # Monday to Friday
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,14 @@ class Policy:
 
 @dataclass(frozen=True)
 class Loaded:
-    """inputs, and what their rows are: products, work_centers: ids; documents: (open orders) kind, document_id,
-    document_no, supplier; lines: (order lines) line_id, order_id, order_no, customer_id. lead_time_from: (items,)
-    measured, product or assumed; without_item: bill of material lines of products that are not planned."""
+    """inputs, and what their rows are: products, work_centers: ids; skus: what the products are called; documents:
+    (open orders) kind, document_id, document_no, supplier; lines: (order lines) line_id, order_id, order_no,
+    customer_id. lead_time_from: (items,) measured, product or assumed; without_item: bill of material lines of products
+    that are not planned."""
 
     inputs: Inputs
     products: tuple[str, ...]
+    skus: tuple[str, ...]
     work_centers: tuple[str, ...]
     documents: pd.DataFrame
     lines: pd.DataFrame
@@ -65,7 +66,7 @@ def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded
     bom = _read(con, "bom")
     usable = _known(_known(bom, number, "component_id"), number)
     expected = bucketed(_rows(forecast, number), forecast["week_no"].to_numpy(np.int64), _floats(forecast), shape)
-    closing = horizon.period(np.maximum(_days(deals, "close_week"), horizon.today))
+    closing = horizon.period(np.maximum(_days(deals, "week_start"), horizon.today))
     inputs = Inputs(
         horizon=horizon,
         items=_items(goods, policy),
@@ -89,7 +90,7 @@ def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded
             (documents["kind"] == "make").to_numpy(np.bool_),
         ),
         routing=_routing(_known(_read(con, "routing"), number), number, list(centers["work_center_id"])),
-        hours=_floats(centers, "hours_per_day")[:, None] * working_days(horizon),
+        hours=_floats(centers, "hours_per_day")[:, None] * horizon.working_days,
         efficiency=np.ones(len(centers)),
         overdue=policy.overdue,
         reschedule=policy.reschedule,
@@ -97,6 +98,7 @@ def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded
     return Loaded(
         inputs=inputs,
         products=tuple(number),
+        skus=tuple(goods["sku"].fillna(goods["product_id"])),
         work_centers=tuple(centers["work_center_id"]),
         documents=documents[["kind", "document_id", "document_no", "supplier"]],
         lines=lines[["line_id", "order_id", "order_no", "customer_id"]],
@@ -108,12 +110,6 @@ def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded
 def tables_read() -> frozenset[str]:
     """The tables a plan is made from; a plan is as new as the newest of them."""
     return frozenset({"core.company"}).union(*(load_query(name, SQL).tables for name in QUERIES))
-
-
-def working_days(horizon: Horizon) -> Ints:
-    """(periods,) Mondays to Fridays of each period from today on; public holidays are not known."""
-    days = np.append(horizon.first_days, horizon.end).astype("datetime64[D]")
-    return np.asarray(np.busday_count(days[:-1], days[1:], weekmask=WORKING_DAYS), dtype=np.int64)
 
 
 def _items(goods: pd.DataFrame, policy: Policy) -> Items:

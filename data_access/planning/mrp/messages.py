@@ -26,12 +26,15 @@ NO_ORDER = -1
 
 @dataclass(frozen=True)
 class Damping:
-    """What is too small to be said: a date that moves by no more than `days`; a quantity up to `share` of the order
-    (for BELOW SAFETY: of the safety stock, or of a period's mean requirement where that is more). release_within: new
-    orders whose release is at most so many periods away."""
+    """What is too small to be said: a date that comes forward by no more than `days`, or goes back by no more than
+    `days_later`; a quantity up to `share` of the order (for BELOW SAFETY: of the safety stock, or of a period's mean
+    requirement where that is more); an order needed only to keep more than `1 - safety` of the safety stock.
+    release_within: new orders whose release is at most so many periods away."""
 
     days: float = 6.0
+    days_later: float = 13.0
     share: float = 0.05
+    safety: float = 0.5
     release_within: int = 0
 
 
@@ -57,7 +60,7 @@ def action_messages(plan: Plan, damping: Damping | None = None) -> Messages:
     """Every message of a plan. An open order gets one; so do an item's new orders that come too late, and an item whose
     stock falls below safety for no other reason named. Of an order already overdue only that is said."""
     damping = damping or Damping()
-    need = needs(plan, damping.share)
+    need = needs(plan, damping.share, damping.safety)
     urgent = _joined([*_of_open_orders(plan, need, damping), _of_late_orders(plan, need, damping)])
     told = np.zeros(plan.inputs.shape[0], dtype=np.bool_)
     told[urgent.item[np.isin(urgent.kind, URGENT)]] = True
@@ -72,7 +75,7 @@ def _of_open_orders(plan: Plan, need: Need, damping: Damping) -> list[Messages]:
     moves = ahead & need.is_wanted
     surplus = orders.quantity - plan.inputs.items.lots.some(orders.item).size(need.quantity)
     earlier = moves & _apart(plan, need.day_with_less, orders.due_day, damping.days)
-    later = moves & _apart(plan, orders.due_day, need.day, damping.days)
+    later = moves & _apart(plan, orders.due_day, need.day, damping.days_later)
     cancel = ahead & ~need.is_wanted
     less = ahead & need.is_wanted & ~earlier & ~later & (surplus > damping.share * orders.quantity + TINY)
     overdue = (need.due_period == OVERDUE) & (orders.quantity > 0)

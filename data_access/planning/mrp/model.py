@@ -20,6 +20,7 @@ from data_access.planning.mrp.structure import Bom, Structure
 NEVER = 1 << 40  # the period of a day that is not known
 OVERDUE = -1
 ONE_DAY = np.timedelta64(1, "D")
+WORKING_DAYS = "1111100"  # Monday to Friday; public holidays are not known
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,17 @@ class Horizon:
         """(periods,) days of each period from today on."""
         days = self.first_days
         return np.diff(days, append=self.end) / ONE_DAY
+
+    @property
+    def working_days(self) -> Floats:
+        """(periods,) working days of each period from today on."""
+        until = self.working_days_until(np.append(self.first_days, self.end))
+        return np.diff(until)
+
+    def working_days_until(self, days: Days) -> Floats:
+        """Working days from today up to each day, that day left out."""
+        count = np.busday_count(self.today, np.asarray(days, dtype="datetime64[D]"), weekmask=WORKING_DAYS)
+        return np.asarray(count, dtype=np.float64)
 
     def period(self, days: Days) -> Ints:
         """The period of each day: OVERDUE before today, the number of periods after the last, NEVER for NaT."""

@@ -17,7 +17,7 @@ RECENT = 13
 class Need:
     """All (orders,) of the open orders. due_period: where its day lies; day: when its goods are needed, after the
     horizon by the mean demand of its last 13 periods (NaT: not within twice the horizon); day_with_less: the same if a
-    small lack is put up with; is_wanted: day_with_less is known; quantity: how much of it is needed.
+    small lack is put up with; is_wanted: it is needed at all but for a small lack; quantity: how much of it is needed.
 
     first_order: (items,) the first open order that comes before a new one could, -1 where there is none."""
 
@@ -29,8 +29,9 @@ class Need:
     first_order: Ints
 
 
-def needs(plan: Plan, share: float) -> Need:
-    """The goods of an item are taken in the order they come. A lack of up to `share` of an order is small."""
+def needs(plan: Plan, share: float, safety: float) -> Need:
+    """The goods of an item are taken in the order they come. A lack of up to `share` of an order is small, and so is
+    one of up to `safety` of the safety stock."""
     orders, horizon, items = plan.inputs.open_orders, plan.inputs.horizon, plan.inputs.items
     periods = plan.inputs.shape[1]
     counted, item = counted_period(plan.inputs), orders.item
@@ -50,10 +51,11 @@ def needs(plan: Plan, share: float) -> Need:
         return np.where((period < periods) | (beyond < periods), day, np.datetime64("NaT"))
 
     with_less = needed(before + share * orders.quantity)
+    spared = safety * plan.safety_stock[item]
     return Need(
         due_period=horizon.period(orders.due_day),
         day=needed(before),
-        day_with_less=with_less,
+        day_with_less=needed(before + share * orders.quantity + spared),
         is_wanted=~np.isnat(with_less),
         quantity=np.clip(last + rate * periods - before, 0.0, orders.quantity),
         first_order=_first_order(plan, counted),

@@ -1,4 +1,4 @@
-"""A plan as the tables of schema `plan`: mps, planned_order, capacity_load, action_message."""
+"""A plan as the tables of schema `plan`."""
 
 from __future__ import annotations
 
@@ -7,30 +7,36 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data_access.planning.mrp.arrays import TINY
 from data_access.planning.mrp.inputs import Loaded
 from data_access.planning.mrp.messages import KINDS, NO_ORDER, REASONS, Messages
 from data_access.planning.mrp.model import ONE_DAY, Plan
+from data_access.planning.mrp.trace import ORDER, Hit, Tracer
 
 
 def tables(loaded: Loaded, plan: Plan, messages: Messages) -> dict[str, pd.DataFrame]:
-    """The four frames by table name, with the promised columns first."""
+    """The frames by table name, with the promised columns first."""
     return {
         "plan.mps": mps(loaded, plan),
         "plan.planned_order": planned_orders(loaded, plan),
         "plan.capacity_load": capacity_load(loaded, plan),
         "plan.action_message": action_messages(loaded, messages),
+        "plan.item_parameter": item_parameters(loaded, plan),
+        "plan.waiting_line": waiting_lines(loaded, plan),
+        "plan.bom_cycle": bom_cycles(loaded, plan),
     }
 
 
 def mps(loaded: Loaded, plan: Plan) -> pd.DataFrame:
-    """One row an item that moves or is held, and a week. atp is NULL where no supply arrives; unexpedited: the balance
-    if nothing is hurried."""
+    """One row an item that moves or is held, and a week. gross_requirements: the larger of forecast and orders, deals
+    and what parents take; atp is NULL where no supply arrives; unexpedited: the balance if nothing is hurried."""
     inputs = plan.inputs
     figures = {
         "forecast": inputs.forecast,
         "orders": inputs.orders,
         "deals": inputs.deals,
         "dependent_demand": plan.dependent,
+        "gross_requirements": plan.gross,
         "scheduled_receipts": plan.scheduled,
         "planned_receipts": plan.receipts,
         "planned_releases": plan.releases,
@@ -104,3 +110,63 @@ def action_messages(loaded: Loaded, messages: Messages) -> pd.DataFrame:
             "rank": np.arange(1, len(messages.kind) + 1),
         }
     )
+
+
+def item_parameters(loaded: Loaded, plan: Plan) -> pd.DataFrame:
+    """One row an item: what it was planned with. lead_time_from: measured, product or assumed; value_at_risk: base
+    currency, of its own shortage."""
+    items = plan.inputs.items
+    return pd.DataFrame(
+        {
+            "product_id": np.array(loaded.products, dtype=object),
+            "is_made": items.is_made,
+            "on_hand": items.on_hand,
+            "safety_stock": plan.safety_stock,
+            "lead_time_days": items.lead_time_days,
+            "lead_time_from": np.array(loaded.lead_time_from, dtype=object),
+            "min_order_qty": items.lots.minimum,
+            "order_multiple": items.lots.multiple,
+            "low_level_code": plan.structure.level,
+            "unit_value": plan.unit_value,
+            "value_at_risk": plan.at_risk,
+        }
+    )
+
+
+def waiting_lines(loaded: Loaded, plan: Plan) -> pd.DataFrame:
+    """One row a short item and an order line that waits for it. period_start: where the shortage is deepest; quantity:
+    of what was ordered; blocked: units of the short item behind it; path: SKUs from the short item up to the ordered
+    one."""
+    tracer, starts = Tracer(plan), plan.inputs.horizon.starts
+    rows = [
+        (item, period, hit)
+        for item, period in _shortages(plan)
+        for hit in tracer.hits(item, period)
+        if hit.kind == ORDER
+    ]
+    hits: list[Hit] = [hit for *_, hit in rows]
+    lines = loaded.lines["line_id"].to_numpy(object)
+    return pd.DataFrame(
+        {
+            "product_id": [loaded.products[item] for item, *_ in rows],
+            "period_start": starts[np.array([period for _, period, _ in rows], dtype=np.int64)],
+            "line_id": [lines[hit.line] for hit in hits],
+            "quantity": np.array([hit.quantity for hit in hits], dtype=np.float64),
+            "blocked": np.array([hit.blocked for hit in hits], dtype=np.float64),
+            "path": [" › ".join(loaded.skus[row] for row in hit.path) for hit in hits],
+        }
+    )
+
+
+def _shortages(plan: Plan) -> list[tuple[int, int]]:
+    """(item, period) of each item that owes something if nothing is hurried: where it owes most."""
+    owed = np.maximum(-plan.unexpedited, 0.0)
+    deepest = owed.argmax(axis=1)
+    short = np.flatnonzero((owed.max(axis=1, initial=0.0) > TINY) & ~plan.inputs.items.is_phantom)
+    return [(int(item), int(deepest[item])) for item in short]
+
+
+def bom_cycles(loaded: Loaded, plan: Plan) -> pd.DataFrame:
+    """One row a loop in the bills of material: path, SKUs all the way around. The loop is left out of the plan."""
+    paths = [" › ".join(loaded.skus[row] for row in cycle) for cycle in plan.structure.cycles]
+    return pd.DataFrame({"path": np.array(paths, dtype=object)})

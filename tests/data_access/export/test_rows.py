@@ -18,7 +18,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data_access import warehouse
+from data_access import snapshot
 from data_access.errors import QueryError, TandemError, WarehouseError
 from data_access.export import FORMATS, Words, extract, write
 from data_access.export.extracts import Extract, of_result
@@ -28,7 +28,8 @@ from data_access.export.xlsx import CELL_CHARACTERS
 from data_access.filters import Filters
 from data_access.panels import PANELS, read_panel
 from data_access.result import Result
-from data_access.warehouse import Reader, Snapshot
+from data_access.snapshot import Snapshot
+from data_access.warehouse import Reader
 from tests.manyitems import HOSTILE, published
 
 MANY, CATEGORIES = 250_000, 100_000
@@ -96,7 +97,7 @@ def test_what_a_read_function_changes_is_exported_changed(many: Path, monkeypatc
         return replace(result, frame=result.frame.assign(on_hand=result.frame["on_hand"] * 2))
 
     monkeypatch.setattr(overview, "runway", doubled)
-    monkeypatch.setattr(warehouse, "MAX_ROWS", 1_000)
+    monkeypatch.setattr(snapshot, "MAX_ROWS", 1_000)
     given = extract(RUNWAY, snapshot_of(many))
     at = given.names.index("on_hand")
     total = sum(row[at] for batch in given.batches() for row in batch)
@@ -106,7 +107,7 @@ def test_what_a_read_function_changes_is_exported_changed(many: Path, monkeypatc
 @pytest.fixture
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pages cut at 20 rows, sheets at 50."""
-    monkeypatch.setattr(warehouse, "MAX_ROWS", 20)
+    monkeypatch.setattr(snapshot, "MAX_ROWS", 20)
     monkeypatch.setattr("data_access.export.extracts.BATCH_ROWS", 7)
     monkeypatch.setattr("data_access.export.xlsx.SHEET_ROWS", 50)
     yield
@@ -117,7 +118,7 @@ def test_all_formats_hold_the_same_rows_streamed_or_not(
 ) -> None:
     folder = published(tmp_path / "wh", 120, 8, HOSTILE)
     files = {name: written(extract(RUNWAY, snapshot_of(folder)), tmp_path, name) for name in FORMATS}
-    monkeypatch.setattr(warehouse, "MAX_ROWS", 1_000)
+    monkeypatch.setattr(snapshot, "MAX_ROWS", 1_000)
     assert files["csv"] == written(extract(RUNWAY, snapshot_of(folder)), tmp_path, "csv"), "streamed as read at once"
     body = json.loads(files["json"])
     head, *lines = csv_rows(files["csv"])
@@ -261,7 +262,7 @@ def test_a_file_that_cannot_be_written_is_told(hostile: Path, tmp_path: Path) ->
 
 
 def test_currencies_without_cents_are_those_of_the_models() -> None:
-    text = (Path(warehouse.__file__).parent / "sync/sql/currency_digits.sql").read_text()
+    text = (Path(snapshot.__file__).parent / "sync/sql/currency_digits.sql").read_text()
     assert set(re.search(r"'([A-Z ]+)'", text)[1].split()) == NO_MINOR_UNIT  # type: ignore[index]
 
 
@@ -269,4 +270,4 @@ def test_a_version_that_is_gone_is_told(hostile: Path) -> None:
     with pytest.raises(WarehouseError, match="wh-9.json is missing"):
         Reader(hostile).open(9)
     with pytest.raises(QueryError):
-        Reader(hostile).open(1).stream("overview/nothing", warehouse.EVERYONE, 10)
+        Reader(hostile).open(1).stream("overview/nothing", snapshot.EVERYONE, 10)

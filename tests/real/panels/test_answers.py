@@ -28,9 +28,13 @@ PANELS: dict[str, dict[str, Any]] = tomllib.loads(
 EMPTY = {
     "campaign_stock": "/inventory?", "contracts_due": "/sales?", "order_deal": "/orders/{order}?",
     "customer_contracts": "/panel/customer_contracts?customer={customer}&", "outcome_cost": "/outcomes?",
+    "load": "/production?",
 }  # fmt: skip
 # Empty for one customer or order and full for another; who fell is known from the third year on.
-SOMETIMES = {"customer_offer", "customer_deals", "customer_falling", "order_events", "won_without_order"}
+SOMETIMES = {
+    "customer_offer", "customer_deals", "customer_falling", "order_events", "won_without_order", "item_used_in",
+    "pegging",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from tests.wall.oracle.books import CENT, Books
 from tests.wall.oracle.deals import wanted
-from tests.wall.oracle.demand import AHEAD, RECENT, by_item, expected, weeks
+from tests.wall.oracle.demand import AHEAD, RECENT
+from tests.wall.oracle.published import forecasts
 
 TWO_YEARS, SIX_WEEKS, TEN_WEEKS = 728, 42, 70  # days
 MILLIONTH = Decimal("0.000001")
@@ -117,13 +118,6 @@ def orders_waiting(books: Books) -> dict[int, int]:
             WHERE m.lno = l.lno AND m.st = 'D' AND m.typ IN ('SHP', 'RET')), 0)
         GROUP BY l.ino"""
     return dict(books.erp(query))
-
-
-@lru_cache(4)
-def forecasts(books: Books) -> dict[int, list[float]]:
-    """Item -> expected quantity of the 26 weeks from this one on."""
-    span = weeks(books)
-    return {item: expected(sold, span.ago) for item, sold in by_item(books, span).items()}
 
 
 def daily(books: Books, by_week: list[float]) -> list[float]:

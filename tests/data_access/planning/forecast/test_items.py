@@ -132,6 +132,7 @@ def test_a_planned_campaign_adds_what_campaigns_did() -> None:
     history[item, week] *= 2
     kind = np.repeat("fair", 90)
     planned = Campaigns(np.array([4]), np.array([2]), np.array(["fair"]))
-    found = expect(History(history, 12, np.repeat("f", 30), past=Campaigns(item, week, kind), planned=planned), 6).mean
+    known = History(history, 12, np.repeat("f", 30), past=Campaigns(item, week, kind), planned=planned)
+    found = expect(known, 6).with_campaigns(known).mean
     assert found[4, 2] == pytest.approx(200, rel=0.1)
     assert np.delete(found, 4, axis=0).mean() == pytest.approx(100, rel=0.02)

@@ -1,0 +1,145 @@
+"""Scenarios as people write them down: changes in a short text, made to a published plan, told beside it.
+
+A text holds changes separated by ";", each a kind and its values separated by "~":
+demand~10 (per cent more expected), delay~14 (days later from suppliers), shift~<work centre>~8 (hours a week more),
+lost~<work centre>~33 (per cent of its hours), deal~<opportunity> (won for certain).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data_access.errors import QueryError
+from data_access.planning.mrp.engine import plan
+from data_access.planning.mrp.inputs import Loaded, load
+from data_access.planning.mrp.model import Inputs, Plan
+from data_access.planning.mrp.scenario import Change, Demand, Hours, SupplierDelay, WonDeal, applied, compare
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+SHOWN = 10  # weeks over which stock and load are told
+MOST = 12  # changes in one scenario
+LIMITS = {"demand": (-90.0, 300.0), "delay": (0.0, 180.0), "shift": (0.0, 10_000.0), "lost": (0.0, 100.0)}
+KINDS = (*LIMITS, "deal")
+HINT = "write for example demand~10;delay~14;shift~<work centre>~8;lost~<work centre>~33;deal~<opportunity>"
+DEAL = "SELECT product_id, quantity, weighted_quantity, week_start FROM marts.deal_term WHERE opportunity_id = ?"
+WANTED = "SELECT product_id, quantity FROM marts.deal_demand WHERE opportunity_id = ?"
+COLUMNS = (
+    "scenario", "stock_outs", "below_safety", "revenue_at_risk", "utilisation", "work_center_id", "work_center",
+    "peak_week", "weeks_overloaded", "stock_value", "new_stock_outs", "avoided_stock_outs",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """One change: subject is a work centre or an opportunity, amount what is said of it."""
+
+    kind: str
+    subject: str = ""
+    amount: float = 0.0
+
+
+def parse(text: str) -> tuple[Part, ...]:
+    """The changes a text names; QueryError says what is wrong with it."""
+    parts = [_part(piece.strip()) for piece in text.split(";") if piece.strip()]
+    if not parts or len(parts) > MOST:
+        raise QueryError(f"a scenario has 1 to {MOST} changes", HINT)
+    return tuple(parts)
+
+
+def _part(text: str) -> Part:
+    kind, *values = text.split("~")
+    if kind not in KINDS or len(values) != (2 if kind in ("shift", "lost") else 1):
+        raise QueryError(f'"{text[:60]}" is no change of a plan', HINT)
+    if kind == "deal":
+        return Part(kind, values[0])
+    low, high = LIMITS[kind]
+    try:
+        amount = float(values[-1])
+    except ValueError:
+        amount = float("nan")
+    if not low <= amount <= high:
+        raise QueryError(f'"{text[:60]}": {kind} takes a number from {low:g} to {high:g}', HINT)
+    return Part(kind, values[0] if len(values) == 2 else "", amount)
+
+
+def side_by_side(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> pd.DataFrame:
+    """One row for the plan of record (scenario NULL) and one a text, in their order; columns COLUMNS. The stock value
+    is the mean over ten weeks at cost, the load that of ten weeks."""
+    import pandas as pd
+
+    wanted = [parse(text) for text in texts]
+    loaded = load(con)
+    base = plan(loaded.inputs)
+    names = dict(con.execute("SELECT work_center_id, name FROM core.work_center").fetchall())
+    rows = [_row(None, loaded, names, base, base)]
+    for text, parts in zip(texts, wanted, strict=True):
+        changes = [change for part in parts for change in _changes(part, loaded, con)]
+        rows.append(_row(text, loaded, names, base, plan(applied(loaded.inputs, *changes))))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _changes(part: Part, loaded: Loaded, con: duckdb.DuckDBPyConnection) -> list[Change]:
+    if part.kind == "demand":
+        return [Demand(1 + part.amount / 100)]
+    if part.kind == "delay":
+        return [SupplierDelay(int(part.amount))]
+    if part.kind == "deal":
+        return _won(part.subject, loaded, con)
+    if part.subject not in loaded.work_centers:
+        known = ", ".join(loaded.work_centers[:6]) or "none"
+        raise QueryError(f'there is no work centre "{part.subject[:60]}"', f"known are: {known}")
+    center, last = loaded.work_centers.index(part.subject), loaded.inputs.shape[1] - 1
+    if part.kind == "shift":
+        return [Hours(center, 0, last, extra=part.amount)]
+    return [Hours(center, 0, last, factor=1 - part.amount / 100)]
+
+
+def _won(opportunity: str, loaded: Loaded, con: duckdb.DuckDBPyConnection) -> list[Change]:
+    """Its products for certain; what a large one was expected to take already is not counted twice."""
+    wanted = con.execute(WANTED, [opportunity]).fetchall()
+    if not wanted:
+        raise QueryError(f'there is no open deal "{opportunity[:60]}" that wants a product', "see /table/open_deals")
+    expected = {row[0]: (row[2], row[3]) for row in con.execute(DEAL, [opportunity]).fetchall()}
+    number = {product: row for row, product in enumerate(loaded.products)}
+    found: list[Change] = []
+    for product, quantity in wanted:
+        if product not in number:
+            continue
+        counted, week = expected.get(product, (0.0, None))
+        period = 0 if week is None else _period(loaded.inputs, week)
+        if period < loaded.inputs.shape[1]:
+            found.append(WonDeal(number[product], period, float(quantity), float(counted)))
+    return found
+
+
+def _period(inputs: Inputs, week: Any) -> int:
+    day = np.maximum(np.datetime64(week, "D"), inputs.horizon.today)
+    return int(inputs.horizon.period(np.array([day]))[0])
+
+
+def _row(text: str | None, loaded: Loaded, names: dict[str, str], base: Plan, made: Plan) -> tuple[Any, ...]:
+    told = compare(base, made)
+    found = told.other
+    usage = made.load.utilisation[:, :SHOWN]
+    center, week = np.unravel_index(int(usage.argmax()), usage.shape) if usage.size else (None, None)
+    return (
+        text,
+        found.stock_outs,
+        found.below_safety,
+        found.revenue_at_risk,
+        float(usage[center, week]) if center is not None else None,
+        loaded.work_centers[int(center)] if center is not None else None,
+        names.get(loaded.work_centers[int(center)]) if center is not None else None,
+        made.inputs.horizon.starts[int(week)] if week is not None else None,
+        int((usage > 1).any(axis=0).sum()),
+        float(found.stock_value[:SHOWN].mean()),
+        int(told.worse.size),
+        int(told.better.size),
+    )

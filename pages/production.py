@@ -1,0 +1,25 @@
+"""`/production`: from demand to a plan that says what to do, with its load, and how good the forecast is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import html
+
+from pages import _desk
+
+FILTERS = ("category", "sku")
+PANELS = (
+    "production_kpis", "schedule", "fan", "messages", "load", "scenarios", "cover_weeks", "honesty", "pegging",
+)  # fmt: skip
+dash.register_page(__name__, path="/production", title="Tandem", name="Production")  # type: ignore[no-untyped-call]
+
+
+def layout(**url: Any) -> html.Div:
+    """The page for what the URL says."""
+    return _desk.show("production", "/production", url, _content, filters=FILTERS)
+
+
+def _content(desk: _desk.Desk) -> list[Any]:
+    return [desk.draw(name) for name in PANELS]
