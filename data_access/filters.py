@@ -15,9 +15,10 @@ from datetime import date, timedelta
 
 from data_access.errors import QueryError
 
-LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk", "scenario")
+LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk")
+KEPT = ("scenario", "propose")  # lists that one panel shows and no other is narrowed by
 ONE = ("customer", "order", "item", "search")
-NAMES = ("period", *LISTS, *ONE)
+NAMES = ("period", *LISTS, *KEPT, *ONE)
 PERIODS = ("7d", "30d", "90d", "12m", "24m", "mtd", "qtd", "ytd", "next8w")
 ANY_DAY = date(2000, 1, 31)  # whether a name is a period does not depend on the day
 MAX_VALUES, MAX_LENGTH = 200, 300
@@ -51,7 +52,7 @@ class Filters:
         for name in wanted:
             if name in ("since", "until"):
                 found[name] = self.days(today)[name == "until"]
-            elif name in LISTS:
+            elif name in LISTS or name in KEPT:
                 found[name] = list(self.values(name)) or None
             elif name == "search":
                 found[name] = next(iter(self.values(name)), "")
@@ -80,7 +81,7 @@ def parse(given: Mapping[str, str | Iterable[str]], allowed: Iterable[str], defa
         raw = given[name]
         values = tuple(dict.fromkeys([raw] if isinstance(raw, str) else raw))
         values = tuple(value for value in values if value)
-        if len(values) > (MAX_VALUES if name in LISTS else 1):
+        if len(values) > (MAX_VALUES if name in LISTS or name in KEPT else 1):
             raise QueryError(f'filter "{name}" is given {len(values)} times', "give it once")
         if any(len(value) > MAX_LENGTH for value in values):
             raise QueryError(f'filter "{name}" is too long', f"at most {MAX_LENGTH} characters")

@@ -49,6 +49,11 @@ def messages(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING
     return _one(reader, scope, "messages", filters)
 
 
+def proposal(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per message of the items and kinds chosen; none without a choice."""
+    return _one(reader, scope, "proposal", filters)
+
+
 def schedule(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """One row per product and ISO week, the tightest products first."""
     return _one(reader, scope, "schedule", filters)

@@ -24,7 +24,7 @@ from components.table import raw_rows
 from data_access.access import EVERYONE
 from data_access.errors import QueryError
 from data_access.export import to_json
-from data_access.filters import LISTS, NOTHING, Filters, parse
+from data_access.filters import KEPT, LISTS, NOTHING, Filters, parse
 from data_access.panels import Panel, find_panel, read_all
 from data_access.result import Result
 from data_access.snapshot import Snapshot
@@ -92,11 +92,11 @@ def show(
         return html.Div(id="desk")
     lang = url.get("lang")
     lang = lang if lang in LANGUAGES else held.config.company.language
-    taken = {name: url[name] for name in (*filters, *LISTS, "period", "search") if url.get(name)}
+    taken = {name: url[name] for name in (*filters, *LISTS, *KEPT, "period", "search") if url.get(name)}
     extra = {name: str(url[name])[:300] for name in ("lang", *extras) if isinstance(url.get(name), str)}
     problem: QueryError | None = None
     try:
-        chosen = parse(taken, (*dict.fromkeys((*filters, *LISTS, "period", "search")),), period)
+        chosen = parse(taken, (*dict.fromkeys((*filters, *LISTS, *KEPT, "period", "search")),), period)
     except QueryError as error:
         chosen, problem = Filters((), period), error
     snapshot = held.reader.pinned()

@@ -11,7 +11,8 @@ from pages import _desk
 
 FILTERS = ("category", "sku")
 PANELS = (
-    "production_kpis", "schedule", "fan", "messages", "load", "scenarios", "cover_weeks", "honesty", "pegging",
+    "production_kpis", "schedule", "fan", "messages", "proposal", "load", "scenarios", "cover_weeks", "honesty",
+    "pegging",
 )  # fmt: skip
 dash.register_page(__name__, path="/production", title="Tandem", name="Production")  # type: ignore[no-untyped-call]
 
@@ -22,4 +23,5 @@ def layout(**url: Any) -> html.Div:
 
 
 def _content(desk: _desk.Desk) -> list[Any]:
-    return [desk.draw(name) for name in PANELS]
+    chosen = bool(desk.view.filters.values("propose"))
+    return [desk.draw(name) for name in PANELS if name != "proposal" or chosen]

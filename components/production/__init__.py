@@ -70,6 +70,7 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "schedule": schedule.schedule,
     "fan": fan,
     "messages": lists.actions,
+    "proposal": lists.proposal,
     "load": load,
     "cover_weeks": schedule.cover,
     "pegging": lists.pegging,

@@ -58,6 +58,36 @@ def _action(row: Row, unit: fmt.Unit, view: View) -> html.Div:
         className="n", title=row["name"],
     )  # fmt: skip
     amount = html.B(fmt.money(messages.money(row), view.company.currency, unit), className="num")
+    key = f"{row['product_id']}~{row['kind']}"
+    on = key in view.filters.values("propose")
+    word = view.t("production.proposal.chosen" if on else "production.proposal.choose")
+    choose = html.A(word, href=view.toggle("propose", key), className="propose on" if on else "propose")
+    return html.Div([messages.mark(row), what, amount, choose], className="message-row")
+
+
+def proposal(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
+    """What was chosen, to be taken along as a spreadsheet."""
+    result = results["proposal"]
+    rows = records(result)
+    unit = fmt.unit_for([messages.money(row) for row in rows], view.lang)
+    lines = [_proposed(row, unit, view) for row in rows]
+    files = [html.A(kind.upper(), href=view.download("proposal", kind), className="lnk") for kind in ("xlsx", "csv")]
+    foot = html.Div(
+        [*files, html.A(view.t("production.proposal.clear"), href=view.link(propose=None), className="lnk")]
+    )
+    foot.className = "panel-foot"
+    body = [html.Div(lines, className="messages"), foot]
+    title = view.t("production.proposal.finding", n=fmt.number(len(rows)))
+    note = view.t("production.proposal.note")
+    return panel(spec, view, result, body, title=title, note=note, area="at-proposal")
+
+
+def _proposed(row: Row, unit: fmt.Unit, view: View) -> html.Div:
+    verb = view.t(f"production.verb.{row['kind']}")
+    told = messages.words({**row, "count": 1}, view.lang)
+    supplier = f" · {row['supplier']}" if row["supplier"] else ""
+    what = html.Span([html.B(f"{verb} {row['sku'] or row['name']}"), " ", html.Span(told + supplier)], className="n")
+    amount = html.B(fmt.money(messages.money(row), view.company.currency, unit), className="num")
     return html.Div([messages.mark(row), what, amount], className="message-row")
 
 

@@ -15,9 +15,10 @@ import numpy as np
 
 from data_access.errors import QueryError
 from data_access.planning.mrp.engine import plan
-from data_access.planning.mrp.inputs import Loaded, load
+from data_access.planning.mrp.inputs import SQL, Loaded, load
 from data_access.planning.mrp.model import Inputs, Plan
 from data_access.planning.mrp.scenario import Change, Demand, Hours, SupplierDelay, WonDeal, applied, compare
+from data_access.sqlfile import load_query
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,8 +29,6 @@ MOST = 12  # changes in one scenario
 LIMITS = {"demand": (-90.0, 300.0), "delay": (0.0, 180.0), "shift": (0.0, 10_000.0), "lost": (0.0, 100.0)}
 KINDS = (*LIMITS, "deal")
 HINT = "write for example demand~10;delay~14;shift~<work centre>~8;lost~<work centre>~33;deal~<opportunity>"
-DEAL = "SELECT product_id, quantity, weighted_quantity, week_start FROM marts.deal_term WHERE opportunity_id = ?"
-WANTED = "SELECT product_id, quantity FROM marts.deal_demand WHERE opportunity_id = ?"
 COLUMNS = (
     "scenario", "stock_outs", "below_safety", "revenue_at_risk", "utilisation", "work_center_id", "work_center",
     "peak_week", "weeks_overloaded", "stock_value", "new_stock_outs", "avoided_stock_outs",
@@ -77,7 +76,8 @@ def side_by_side(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> pd.Dat
     wanted = [parse(text) for text in texts]
     loaded = load(con)
     base = plan(loaded.inputs)
-    names = dict(con.execute("SELECT work_center_id, name FROM core.work_center").fetchall())
+    centers = con.execute(load_query("work_centers", SQL).sql).fetchall()
+    names = {center: name for center, name, _ in centers}
     rows = [_row(None, loaded, names, base, base)]
     for text, parts in zip(texts, wanted, strict=True):
         changes = [change for part in parts for change in _changes(part, loaded, con)]
@@ -103,16 +103,14 @@ def _changes(part: Part, loaded: Loaded, con: duckdb.DuckDBPyConnection) -> list
 
 def _won(opportunity: str, loaded: Loaded, con: duckdb.DuckDBPyConnection) -> list[Change]:
     """Its products for certain; what a large one was expected to take already is not counted twice."""
-    wanted = con.execute(WANTED, [opportunity]).fetchall()
+    wanted = con.execute(load_query("whatif/won_deal", SQL).sql, {"opportunity": opportunity}).fetchall()
     if not wanted:
         raise QueryError(f'there is no open deal "{opportunity[:60]}" that wants a product', "see /table/open_deals")
-    expected = {row[0]: (row[2], row[3]) for row in con.execute(DEAL, [opportunity]).fetchall()}
     number = {product: row for row, product in enumerate(loaded.products)}
     found: list[Change] = []
-    for product, quantity in wanted:
+    for product, quantity, counted, week in wanted:
         if product not in number:
             continue
-        counted, week = expected.get(product, (0.0, None))
         period = 0 if week is None else _period(loaded.inputs, week)
         if period < loaded.inputs.shape[1]:
             found.append(WonDeal(number[product], period, float(quantity), float(counted)))
