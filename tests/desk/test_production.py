@@ -56,7 +56,7 @@ def test_a_scenario_stands_beside_the_plan_of_record(desk: Desk, served: Served)
     page = opened.page
     page.fill("#scenario-demand", "25")
     page.fill("#scenario-delay", "7")
-    page.click("#scenario-form button")
+    page.click("#scenario-form button[type=submit]")
     page.wait_for_url("**scenario=*")
     page.wait_for_selector(".scenarios thead th:nth-child(3)")
     assert chosen(opened, "scenario") == ["demand~25;delay~7"]
