@@ -72,10 +72,8 @@ def proposal(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     unit = fmt.unit_for([messages.money(row) for row in rows], view.lang)
     lines = [_proposed(row, unit, view) for row in rows]
     files = [html.A(kind.upper(), href=view.download("proposal", kind), className="lnk") for kind in ("xlsx", "csv")]
-    foot = html.Div(
-        [*files, html.A(view.t("production.proposal.clear"), href=view.link(propose=None), className="lnk")]
-    )
-    foot.className = "panel-foot"
+    clear = html.A(view.t("production.proposal.clear"), href=view.link(propose=None), className="lnk")
+    foot = html.Div([*files, clear], className="panel-foot")
     body = [html.Div(lines, className="messages"), foot]
     title = view.t("production.proposal.finding", n=fmt.number(len(rows)))
     note = view.t("production.proposal.note")
