@@ -16,7 +16,7 @@ def cell(
     the system whose glyph it carries."""
     mark = icon(status) if status in ("warn", "crit") else glyph(side)
     inside = [
-        html.Div([mark, label], className="l"),
+        html.Div([mark, html.Span(label, className="n")], className="l"),
         html.Div(html.Span(unit_text(*parts), className=status), className="v"),
         picture,
         as_of_slot(side),
