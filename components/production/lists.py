@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 SHOWN = 7
-ENOUGH_WORSE = 0.1  # share of the items from which on a remark is a warning
 
 
 def actions(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
@@ -31,12 +30,9 @@ def actions(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     if not rows:
         calm = message(view, view.t("production.messages.empty"), view.t("production.messages.empty_more"))
         return panel(spec, view, result, calm, area="at-messages")
-    urgent = [row for row in rows if row["kind"] not in messages.EASED][: SHOWN - 1]
-    eased = sorted((row for row in rows if row["kind"] in messages.EASED), key=lambda row: -row["value_tied"])[
-        : SHOWN - len(urgent)
-    ]
-    unit = fmt.unit_for([messages.money(row) for row in (*urgent, *eased)], view.lang)
-    lines = [_action(row, unit, view) for row in (*urgent, *eased)]
+    chosen = messages.first(rows, SHOWN)
+    unit = fmt.unit_for([messages.money(row) for row in chosen], view.lang)
+    lines = [_action(row, unit, view) for row in chosen]
     more = html.A(view.t("production.messages.all", n=fmt.number(len(result.frame))), className="lnk",
                   href=view.panel_link("/table/messages", spec.filters, **view.spoken))  # fmt: skip
     note = view.t("production.messages.note", n=len(lines), all=fmt.number(len(rows)))

@@ -40,6 +40,13 @@ def by_item(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda row: (-row["value_at_risk"], int(row["rank"])))
 
 
+def first(rows: Sequence[Row], count: int) -> list[Row]:
+    """So many lines: those with the most money, and the largest of what can wait at least once."""
+    urgent = [row for row in rows if row["kind"] not in EASED][: count - 1]
+    eased = sorted((row for row in rows if row["kind"] in EASED), key=lambda row: -row["value_tied"])
+    return [*urgent, *eased[: count - len(urgent)]]
+
+
 def money(row: Row) -> float:
     """What is at risk, else what would come free."""
     return number(row["value_at_risk"]) or number(row["value_tied"])
@@ -79,13 +86,7 @@ def waiting(row: Row, lang: str) -> str:
 def exceptions(result: Result, lang: str, company: Company) -> dict[str, Any]:
     """The wall's list: the most money first, and the largest of what can wait."""
     rows = by_item(records(result))
-    shown = [
-        *[row for row in rows if row["kind"] not in EASED],
-        *sorted((row for row in rows if row["kind"] in EASED), key=lambda row: -row["value_tied"]),
-    ]
-    urgent = [row for row in shown if row["kind"] not in EASED][: SHOWN - 1]
-    eased = [row for row in shown if row["kind"] in EASED][: SHOWN - len(urgent)]
-    chosen = [*urgent, *eased]
+    chosen = first(rows, SHOWN)
     head: dict[str, Any] = {"title": t(lang, "production.messages.title")}
     if not chosen:
         calm = message("box", t(lang, "production.messages.empty"), t(lang, "production.messages.empty_more"))
