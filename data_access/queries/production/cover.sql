@@ -7,7 +7,7 @@ WITH walk AS (
     WINDOW p AS (PARTITION BY m.product_id ORDER BY m.period_start)
 ),
 chosen AS (
-    SELECT x.product_id, row_number() OVER (ORDER BY x.value_at_risk DESC, x.tightness DESC, x.short_value DESC, x.low_from, x.product_id) AS place
+    SELECT x.product_id, x.place
     FROM marts.plan_item x
     JOIN core.product p ON p.product_id = x.product_id
     WHERE ($category IS NULL OR list_contains($category, coalesce(p.category, '–'))) AND ($sku IS NULL OR list_contains($sku, p.sku))

@@ -15,4 +15,4 @@ LEFT JOIN marts.item i ON i.product_id = x.product_id
 CROSS JOIN core.company c
 WHERE m.period_start < date_trunc('week', c.today) + INTERVAL 10 WEEK
     AND ($category IS NULL OR list_contains($category, coalesce(p.category, '–'))) AND ($sku IS NULL OR list_contains($sku, p.sku))
-ORDER BY x.value_at_risk DESC, x.tightness DESC, x.short_value DESC, x.low_from, x.product_id, m.period_start
+ORDER BY x.place, m.period_start
