@@ -5,48 +5,16 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from data_access.config_values import CronLine, FilePath, Months, Schedule, Seconds, TimeZone
 from data_access.errors import ConfigError
 from data_access.secrets import Secret, literal_secret
-from data_access.timing import check_cron, parse_duration, parse_months
 
 DEMO_FOLDER = Path("var/demo")
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, str):
-        return parse_duration(value)
-    raise ValueError('must be a text with a unit; like "60s", "5m", "2h"')
-
-
-def _schedule(value: object) -> float | str:
-    if not isinstance(value, str):
-        raise ValueError('must be a duration or a cron line; like "15s" or "0 */2 * * *"')
-    return check_cron(value) if " " in value.strip() else parse_duration(value)
-
-
-def _months(value: object) -> tuple[date, date]:
-    if isinstance(value, str):
-        return parse_months(value)
-    raise ValueError('must be a text with two months; like "2025-01..2025-06"')
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        near = difflib.get_close_matches(value, available_timezones(), 1)
-        raise ValueError(f'"{value}" is not a time zone; did you mean "{near[0] if near else "Europe/Berlin"}"?')
-    return value
-
-
-Seconds = Annotated[float, BeforeValidator(_seconds)]
-CronLine = Annotated[str, AfterValidator(check_cron)]
-Schedule = Annotated[float | str, BeforeValidator(_schedule)]
 
 
 class _Strict(BaseModel):
@@ -58,17 +26,29 @@ class Company(_Strict):
 
     name: str = Field(min_length=1)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
-    timezone: Annotated[str, AfterValidator(_zone)]
+    timezone: TimeZone
     language: Literal["zh", "en"] = "en"
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
-    targets: Annotated[Path | None, BeforeValidator(lambda v: Path(v) if isinstance(v, str) else v)] = None
-    baseline: Annotated[tuple[date, date], BeforeValidator(_months)] | None = None
+    targets: FilePath | None = None
+    baseline: Months | None = None
 
 
 class Warehouse(_Strict):
     """Folder of the numbered versions (absolute once loaded)."""
 
-    path: Annotated[Path, BeforeValidator(lambda v: Path(v) if isinstance(v, str) else v)] = Path("var/warehouse")
+    path: FilePath = Path("var/warehouse")
+
+
+class Planning(_Strict):
+    """How the plan is made. safety_stock: the ERP's (measured where it has none), `measured` from the errors of the
+    forecast, or `textbook`; `items`: rules of single items, absolute once loaded."""
+
+    safety_stock: Literal["erp", "measured", "textbook"] = "erp"
+    service_level: float = Field(default=0.95, gt=0.5, lt=1)
+    review_days: int = Field(default=7, ge=0, le=364)
+    demand_fence_weeks: int = Field(default=0, ge=0, le=26)
+    frozen_weeks: int = Field(default=0, ge=0, le=26)
+    items: FilePath | None = None
 
 
 class Source(_Strict):
@@ -120,6 +100,7 @@ class Config(_Strict):
 
     company: Company
     warehouse: Warehouse = Warehouse()
+    planning: Planning = Planning()
     source: tuple[Source, ...] = Field(default=(), strict=False)
     server: Server = Server()
     auth: Auth = Auth()
@@ -202,11 +183,13 @@ def parse_config(data: dict[str, Any], path: Path) -> Config:
         config = Config.model_validate(prepared)
     except ValidationError as error:
         raise _explain(error, path, data) from error
-    company, warehouse = config.company, config.warehouse
+    company, planning, warehouse = config.company, config.planning, config.warehouse
     if company.targets is not None:
         company = company.model_copy(update={"targets": (folder / company.targets).resolve()})
+    if planning.items is not None:
+        planning = planning.model_copy(update={"items": (folder / planning.items).resolve()})
     warehouse = warehouse.model_copy(update={"path": (folder / warehouse.path).resolve()})
-    return config.model_copy(update={"company": company, "warehouse": warehouse})
+    return config.model_copy(update={"company": company, "planning": planning, "warehouse": warehouse})
 
 
 def _prepare_source(item: object, index: int, folder: Path, path: Path) -> object:
@@ -250,6 +233,7 @@ def _unknown(path: Path, key: str, known: list[str]) -> ConfigError:
 _MODELS: dict[str, type[BaseModel]] = {
     "company": Company,
     "warehouse": Warehouse,
+    "planning": Planning,
     "source": Source,
     "server": Server,
     "auth": Auth,

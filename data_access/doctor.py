@@ -50,6 +50,7 @@ def documents(findings: list[Finding]) -> list[dict[str, Any]]:
 def _all(config: Config) -> Iterator[Finding]:
     yield Finding("ok", "configuration", f"{config.path}, {len(config.sources)} sources")
     yield from _company(config)
+    yield from _planning(config)
     yield from _sources(config)
     yield from _state(config)
     yield from _disk(config)
@@ -75,6 +76,18 @@ def _company(config: Config) -> Iterator[Finding]:
         yield Finding("ok", "targets", f"{targets}, {len(lines)} lines")
         for doubt in doubts(targets, lines):
             yield Finding("warning", "targets", doubt)
+
+
+def _planning(config: Config) -> Iterator[Finding]:
+    path = config.planning.items
+    if path is None:
+        return
+    from data_access.sync.item_rules import read
+
+    try:
+        yield Finding("ok", "item rules", f"{path}, {len(read(path))} items")
+    except TandemError as error:
+        yield Finding("error", "item rules", error.message, error.hint)
 
 
 def _sources(config: Config) -> Iterator[Finding]:

@@ -12,10 +12,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from data_access.config import Planning
 from data_access.planning import lines, step
 from data_access.planning.mrp import step as mrp_step
 from data_access.sync.build import macro_texts
 from data_access.sync.lineage import Model, build_order, load_models, table_macros
+from data_access.sync.sqltext import render
+from data_access.sync.staging import plan_rule_values
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "data_access" / "models"
@@ -41,6 +44,7 @@ class Bench:
         sources: Mapping[str, str] | None = None,
         fiscal_year_start: int = 1,
         baseline: tuple[date, date] | None = None,
+        planning: Planning | None = None,
     ) -> None:
         self.con = duckdb.connect(config={"python_enable_replacements": "false", "threads": 2})
         self.con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS staging")
@@ -58,6 +62,8 @@ class Bench:
             " $6::DATE AS baseline_last_month FROM staging.currency_digits WHERE currency = $1",
             [currency, timezone, today, fiscal_year_start, *(baseline or (None, None))],
         )
+        self.con.execute(render("plan_rule"), plan_rule_values(planning or Planning()))
+        self.con.execute(render("item_rule"))
         for name, role in (sources or {"erp": "erp", "crm": "crm"}).items():
             self.con.execute("INSERT INTO staging.source VALUES (?, ?, 'test')", [name, role])
         self.con.execute(macro_texts()[0])

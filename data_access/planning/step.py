@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_access.planning.demand import HORIZON, Floats
 from data_access.planning.forecast import frames
-from data_access.planning.forecast.history import Known, load
+from data_access.planning.forecast.history import Known, bridged, load
 from data_access.planning.rows import ENDS, long_rows
 from data_access.planning.weeks import monday, same_week_last_year, week_starts
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 INPUTS = frozenset(
     {"core.company", "core.product", "marts.span", "marts.item_history", "marts.booked_history", "marts.item_so_far",
-     "marts.item_out_week", "marts.campaign_week"}
+     "marts.item_out_week", "marts.campaign_week", "marts.lead_time", "core.item_rule", "core.plan_rule"}
 )  # fmt: skip
 OUTPUTS = (
     "plan.demand_forecast", "plan.forecast_accuracy", "plan.demand_total", "plan.forecast_recalled",
-    "plan.hidden_demand",
+    "plan.hidden_demand", "plan.item_protection",
 )  # fmt: skip
 EARLY_DAYS = 14
 DIGITS = 9  # fewer would move a run-out two years ahead by a day
@@ -35,6 +35,7 @@ ACCURACY = (
     "kind",
 )  # fmt: skip
 RECALLED = ("product_id", "period_start", "mean", "lo80", "hi80", "naive", "actual")
+PROTECTION = ("product_id", "weeks", "service_level", "error", "measured", "textbook")
 HIDDEN = ("product_id", "period_start", "sold", "demand")
 
 
@@ -47,18 +48,19 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     none = pd.DataFrame()
     if days < EARLY_DAYS:
         forecast, overall = _early(con, days, today)
-        accuracy, recalled, hidden = none, none, none
+        accuracy, recalled, hidden, protected = none, none, none, none
     else:
         found = frames.expected(known)
         forecast, overall = frames.forecast_rows(found), frames.total_rows(found)
         accuracy, recalled = frames.accuracy(found), frames.recalled(known)
-        hidden = frames.hidden_rows(known)
+        hidden, protected = frames.hidden_rows(known), frames.protection_rows(found, bridged(con, known.names))
     _write(con, "plan.demand_forecast", forecast, ("product_id", "period_start", "mean", *ENDS, "model"))
     _write(con, "plan.forecast_accuracy", accuracy, ACCURACY)
     line = ("period_start", "actual", "mean", *ENDS, "last_year", "model")
     _write(con, "plan.demand_total", _total_line(known, overall), line)
     _write(con, "plan.forecast_recalled", recalled, RECALLED)
     _write(con, "plan.hidden_demand", hidden, HIDDEN)
+    _write(con, "plan.item_protection", protected, PROTECTION)
 
 
 def _early(con: duckdb.DuckDBPyConnection, days: int, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:

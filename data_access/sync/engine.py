@@ -203,8 +203,9 @@ class Engine:
             SourceInfo(each.config.name, each.config.role, each.profile.system, each.profile) for each in self.sources
         ]
         facts = Company(
-            company.currency, company.timezone, today, now, company.targets, company.fiscal_year_start, company.baseline
-        )
+            company.currency, company.timezone, today, now, company.targets, company.fiscal_year_start,
+            company.baseline, self.config.planning,
+        )  # fmt: skip
         if company.targets is not None:
             report.warnings += targets.doubts(company.targets, targets.read(company.targets))
         ledger.step("build")

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import duckdb
 
+from data_access.config import Planning
 from data_access.connectors.arrow import to_table
 from data_access.connectors.mapping import BlockSql, block_sql, empty_rows, union
 from data_access.connectors.profile import Profile, canonical_entities
 from data_access.errors import TandemError
-from data_access.sync import targets
+from data_access.sync import item_rules, targets
 from data_access.sync.lineage import tables_read
 from data_access.sync.sqltext import literal, quote, render
 
@@ -42,6 +43,7 @@ class Company:
     targets: Path | None = None
     fiscal_year_start: int = 1
     baseline: tuple[date, date] | None = None
+    planning: Planning = Planning()
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def prepare(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo], compa
     known = ((source.name, source.role, source.system) for source in sources)
     content["staging.company"] = digest(base, company.today, company.fiscal_year_start, company.baseline)
     content["staging.source"] = digest(*known)
+    content["staging.plan_rule"] = digest(base, *plan_rule_values(company.planning))
+    content["staging.item_rule"] = _item_rules(con, company.planning.items)
     content["staging.currency_digits"] = digest(render("currency_digits"))
     content["staging.customer_link"] = digest("none")
     origins["staging.customer_link"] = origins["staging.customer"]
@@ -119,6 +123,8 @@ def engine_tables(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo],
     values = [company.currency, company.currency, company.timezone, company.today, company.published_at]
     values += [company.fiscal_year_start, *(company.baseline or (None, None))]
     con.execute(render("company"), values)
+    con.execute(render("plan_rule"), plan_rule_values(company.planning))
+    con.execute(render("item_rule"))
     con.execute(render("engine_tables"))
     for source in sources:
         con.execute("INSERT INTO staging.source VALUES (?, ?, ?)", [source.name, source.role, source.system])
@@ -134,6 +140,24 @@ def _target_file(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
         con.register("target_rows", to_table(rows, ("source", "metric", "period_start", "value")))
         con.execute("INSERT INTO staging.target_file SELECT source, metric, period_start, value FROM target_rows")
         con.unregister("target_rows")
+    return digest(*rows)
+
+
+def plan_rule_values(planning: Planning) -> list[object]:
+    """The values of the statement plan_rule.sql."""
+    return [
+        planning.safety_stock, planning.service_level, planning.review_days, planning.demand_fence_weeks,
+        planning.frozen_weeks,
+    ]  # fmt: skip
+
+
+def _item_rules(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
+    """The rules of [planning] items into staging.item_rule; their content id."""
+    rows = [] if path is None else item_rules.read(path)
+    if rows:
+        con.register("rule_rows", to_table(rows, ("sku", *item_rules.LIMITS)))
+        con.execute(f"INSERT INTO staging.item_rule SELECT sku, {', '.join(item_rules.LIMITS)} FROM rule_rows")
+        con.unregister("rule_rows")
     return digest(*rows)
 
 

@@ -51,6 +51,27 @@ def test_a_good_file_is_read_with_paths_beside_it() -> None:
     assert crm.interval == 60.0 and crm.system is None
 
 
+def test_how_the_company_plans() -> None:
+    planning = parsed(GOOD).planning
+    assert (planning.safety_stock, planning.service_level, planning.review_days, planning.items) == (
+        "erp",
+        0.95,
+        7,
+        None,
+    )
+    text = '\n[planning]\nsafety_stock = "measured"\nservice_level = 0.98\nfrozen_weeks = 2\nitems = "items.csv"\n'
+    planning = parsed(GOOD + text).planning
+    assert (planning.safety_stock, planning.frozen_weeks) == ("measured", 2)
+    assert planning.items == Path("/company/items.csv")
+    for wrong, told in (
+        ("service_level = 1.2", "service_level"),
+        ("servce_level = 0.9", 'did you mean "service_level"'),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            parsed(f"{GOOD}\n[planning]\n{wrong}\n")
+        assert told in f"{caught.value.message} {caught.value.hint}" and "planning." in caught.value.message
+
+
 def test_a_baseline_is_one_to_twelve_months() -> None:
     months = {"2025-01..2025-06": (1, 6), "2025-01..2025-12": (1, 12), "2025-06..2025-06": (6, 6)}
     for text, (first, last) in months.items():

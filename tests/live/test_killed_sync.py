@@ -19,7 +19,6 @@ from tests.live.company import LiveCompany, until
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
 BLINKS = Path(__file__).with_name("blinks.js").read_text(encoding="utf-8")
 STEPS = ["extract", "land", "build", "check", "publish"]
-TIMES = 4
 
 # (what, SQL on the source, SQL on the published version): the same rows, or something was lost or doubled.
 SAME = [
@@ -92,7 +91,10 @@ def differences(live: LiveCompany) -> dict[str, tuple[object, object]]:
     return found
 
 
-def test_the_wall_never_blinks_and_nothing_is_lost(live: LiveCompany, watched: Callable[[LiveCompany], Page]) -> None:
+@pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.soak)])
+def test_the_wall_never_blinks_and_nothing_is_lost(
+    live: LiveCompany, watched: Callable[[LiveCompany], Page], times: int
+) -> None:
     chance = random.Random(4)
     live.serve()
     page = watched(live)
@@ -102,7 +104,7 @@ def test_the_wall_never_blinks_and_nothing_is_lost(live: LiveCompany, watched: C
     writer.start()
     try:
         met: Counter[str] = Counter()
-        while any(met[step] < TIMES for step in STEPS):
+        while any(met[step] < times for step in STEPS):
             live.start("_sync")
             step = min(STEPS, key=lambda name: met[name])
             met[step] += kill_in(live, step, chance)
@@ -125,6 +127,6 @@ def test_the_wall_never_blinks_and_nothing_is_lost(live: LiveCompany, watched: C
     page.wait_for_function("() => window.blinks.includes('no rows in risk-body')")  # the eye is not blind
     killed = live.ledger("SELECT error FROM sync_run WHERE error LIKE 'killed in step%'")
     ended = Counter(error.split()[3].strip(":,;.") for (error,) in killed)
-    assert all(ended[step] >= TIMES for step in STEPS), ended
+    assert all(ended[step] >= times for step in STEPS), ended
     assert live.version() != first
     print(f"killed {dict(ended)} while {writer.rows} rows were written")

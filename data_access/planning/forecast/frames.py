@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from data_access.planning.forecast.history import Known
 from data_access.planning.forecast.intermittent import METHODS
 from data_access.planning.forecast.intervals import Method, origins, rolling
 from data_access.planning.forecast.items import NEIGHBOURS, Expected, History, expect
+from data_access.planning.forecast.protection import Bridged, protection
 from data_access.planning.forecast.season import WEEKS
 from data_access.planning.forecast.totals import factors
 from data_access.planning.rows import ENDS, long_rows
@@ -58,7 +59,7 @@ def whole(known: Known) -> History:
 
 
 def _plus(total: Expected, more: Floats) -> Expected:
-    return Expected(total.mean + more, total.half, total.kind, total.model, total.scale)
+    return replace(total, mean=total.mean + more)
 
 
 def forecast_rows(found: Forecast) -> pd.DataFrame:
@@ -152,6 +153,21 @@ def _repeated(sales: Floats, ago: Ints, origin: int) -> Floats:
     empty = np.full((1, len(sales), sales.shape[1] - origin), np.nan)
     test = Backtest(empty, empty, np.zeros((1, len(sales))), np.array([origin], dtype=np.int64))
     return np.asarray(naive(sales, ago, test)[0])
+
+
+def protection_rows(found: Forecast, over: Bridged) -> pd.DataFrame:
+    """What safety stock the items' errors ask for: product_id, weeks, service_level, error, measured, textbook."""
+    held = protection(found.items, over)
+    return pd.DataFrame(
+        {
+            "product_id": np.array(found.known.names, dtype=object),
+            "weeks": over.periods,
+            "service_level": over.service_level,
+            "error": held.error,
+            "measured": held.measured,
+            "textbook": held.textbook,
+        }
+    )
 
 
 def hidden_rows(known: Known) -> pd.DataFrame:

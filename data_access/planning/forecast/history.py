@@ -14,6 +14,7 @@ from data_access.planning.demand import HORIZON, Bools, Floats
 from data_access.planning.forecast.campaigns import Campaigns
 from data_access.planning.forecast.classes import Names
 from data_access.planning.forecast.items import History
+from data_access.planning.forecast.protection import Bridged
 from data_access.planning.forecast.season import WEEKS, WEEKS_KEPT
 from data_access.planning.weeks import Ints, monday
 from data_access.sqlfile import load_query
@@ -94,6 +95,14 @@ def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) 
     there = (place >= 0) & (place < weeks)
     np.add.at(value, place[there], total["y"].to_numpy(float)[there])
     return Known(names, history, first, price, value, share_of_total(sales, price, value))
+
+
+def bridged(con: duckdb.DuckDBPyConnection, names: list[str]) -> Bridged:
+    """What stock of each item has to bridge: lead time and review in whole weeks, and its service level."""
+    found = _read(con, "bridged").set_index("product_id").reindex(names)
+    return Bridged(
+        found["weeks"].to_numpy(np.int64), found["service_level"].to_numpy(float), found["deviation"].to_numpy(float)
+    )
 
 
 def share_of_total(sales: Floats, price: Floats, total: Floats) -> float:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import numpy as np
 
 from data_access.planning.demand import Backtest, Floats, quantiles
-from data_access.planning.forecast.scores import mean
 from data_access.planning.forecast.shape import exists, fill, lengths, starts
 from data_access.planning.weeks import Ints
 
@@ -66,16 +65,3 @@ def widths(test: Backtest, shares: tuple[float, ...] = SHARES, neighbours: int =
     """(shares, horizon) half-width in units of scale, never narrower for a larger share; NaN below 20 errors."""
     errors = test.errors()
     return np.maximum.accumulate([quantiles(errors, share, neighbours) for share in sorted(shares)], axis=0)
-
-
-def cumulative(test: Backtest, periods: int) -> tuple[Floats, float]:
-    """Error of the sum over the next `periods` periods, the spread that safety stock over that time needs.
-
-    (items,) root mean square in the item's unit, NaN where no origin saw them all; and the same pooled over all items
-    in units of scale, for items with too few origins of their own.
-    """
-    error = (test.forecast[:, :, :periods] - test.actual[:, :, :periods]).sum(axis=2)
-    if test.forecast.shape[2] < periods:
-        error = np.full_like(error, np.nan)
-    scaled = np.where(test.scale > 0, error / np.where(test.scale > 0, test.scale, 1.0), np.nan)
-    return np.sqrt(mean(error.T**2)), float(np.sqrt(mean(scaled.reshape(-1) ** 2)))

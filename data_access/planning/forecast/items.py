@@ -69,11 +69,13 @@ class History:
 
 @dataclass(frozen=True)
 class Group:
-    """Items forecast by one method. rows: (items,) their places; test: its backtest on a sample of them."""
+    """Items forecast by one method. rows: (items,) their places; sample: (tested,) the places of those that `test`, its
+    backtest, is about."""
 
     rows: Ints
     model: str
     method: Method
+    sample: Ints
     test: Backtest
 
     def widths(self) -> Floats:
@@ -85,13 +87,15 @@ class Group:
 @dataclass(frozen=True)
 class Expected:
     """mean: (items, horizon) per period; half: (shares, items, horizon) half-widths of the 80 and the 95 % band, NaN
-    where no error was measured; kind, model: (items,) class and method; scale: (items,) unit of the band's width."""
+    where no error was measured; kind, model: (items,) class and method; scale: (items,) unit of the band's width;
+    groups: the items that have a method, with its backtest."""
 
     mean: Floats
     half: Floats
     kind: Names
     model: Names
     scale: Floats
+    groups: tuple[Group, ...] = ()
 
     @property
     def low(self) -> Floats:
@@ -126,12 +130,14 @@ def groups(kind: Names, everyday: Floats, horizon: int, period: int) -> list[Gro
     for name in (SMOOTH, ERRATIC):
         rows = np.flatnonzero(kind == name)
         if len(rows):
-            test = rolling(everyday[_sample(rows)], by_ensemble, horizon, at, period)
-            found.append(Group(rows, MODEL, by_ensemble, test))
+            sample = _sample(rows)
+            test = rolling(everyday[sample], by_ensemble, horizon, at, period)
+            found.append(Group(rows, MODEL, by_ensemble, sample, test))
     rows = np.flatnonzero((kind == INTERMITTENT) | (kind == LUMPY))
     if len(rows):
-        best, test, _ = choose(everyday[_sample(rows)], horizon, period)
-        found.append(Group(rows, best, METHODS[best], test))
+        sample = _sample(rows)
+        best, test, _ = choose(everyday[sample], horizon, period)
+        found.append(Group(rows, best, METHODS[best], sample, test))
     return found
 
 
@@ -146,7 +152,8 @@ def expect(history: History, horizon: int) -> Expected:
     width = np.full((len(SHARES), *mean.shape), np.nan)
     model = np.full(len(sold), NOTHING, dtype="<U20")
     scale = spread(kept(sold, history.period), history.period)
-    for group in groups(kind, sold, horizon, history.period):
+    by_method = groups(kind, sold, horizon, history.period)
+    for group in by_method:
         mean[group.rows] = group.method(whole[group.rows] if group.model == MODEL else sold[group.rows], horizon)
         model[group.rows] = group.model
         width[:, group.rows] = group.widths()[:, None, :]
@@ -159,7 +166,7 @@ def expect(history: History, horizon: int) -> Expected:
         scale[young] = mean[young].mean(axis=1)
         width[:, young] = widths(newcomers.backtest(known, families, horizon))[:, None, :]
 
-    return Expected(mean, scale[None, :, None] * width, kind, model, scale)
+    return Expected(mean, scale[None, :, None] * width, kind, model, scale, tuple(by_method))
 
 
 def _sample(rows: Ints) -> Ints:

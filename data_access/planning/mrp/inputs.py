@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SQL = Path(__file__).with_name("sql")
-QUERIES = ("items", "bom", "forecast", "deals", "order_lines", "open_orders", "routing", "work_centers")
+QUERIES = ("rule", "items", "bom", "forecast", "deals", "order_lines", "open_orders", "routing", "work_centers")
 WEEKS = 26
 
 
 @dataclass(frozen=True)
 class Policy:
-    """How to plan. weeks: the horizon; demand_fence, frozen: weeks, see Items; the rest see Inputs."""
+    """How to plan. weeks: the horizon; demand_fence, frozen: weeks, see Items; review: weeks between two looks at an
+    item; the rest see Inputs."""
 
     weeks: int = WEEKS
     demand_fence: int = 0
     frozen: int = 0
+    review: float = 1.0
     overdue: Literal["lead_time", "now", "ignore"] = "lead_time"
     reschedule: bool = True
 
@@ -39,8 +41,8 @@ class Policy:
 class Loaded:
     """inputs, and what their rows are: products, work_centers: ids; skus: what the products are called; documents:
     (open orders) kind, document_id, document_no, supplier; lines: (order lines) line_id, order_id, order_no,
-    customer_id. lead_time_from: (items,) measured, product or assumed; without_item: bill of material lines of products
-    that are not planned."""
+    customer_id. lead_time_from: (items,) set, measured, product or assumed; safety_from: (items,) set, erp, measured,
+    textbook or none; without_item: bill of material lines of products that are not planned."""
 
     inputs: Inputs
     products: tuple[str, ...]
@@ -49,12 +51,14 @@ class Loaded:
     documents: pd.DataFrame
     lines: pd.DataFrame
     lead_time_from: tuple[str, ...]
+    safety_from: tuple[str, ...]
+    policy: Policy
     without_item: int
 
 
 def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded:
     """Reads a built warehouse as of its own day; the connection is only read from."""
-    policy = policy or Policy()
+    policy = policy or _policy(con)
     today = con.execute("SELECT today FROM core.company").fetchone()
     assert today is not None
     horizon = Horizon.weeks(np.datetime64(today[0], "D"), policy.weeks)
@@ -103,8 +107,17 @@ def load(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> Loaded
         documents=documents[["kind", "document_id", "document_no", "supplier"]],
         lines=lines[["line_id", "order_id", "order_no", "customer_id"]],
         lead_time_from=tuple(goods["lead_time_from"]),
+        safety_from=tuple(goods["safety_from"]),
+        policy=policy,
         without_item=len(bom) - len(usable),
     )
+
+
+def _policy(con: duckdb.DuckDBPyConnection) -> Policy:
+    found = con.execute(load_query("rule", SQL).sql).fetchone()
+    assert found is not None
+    fence, frozen, review = found
+    return Policy(demand_fence=int(fence), frozen=int(frozen), review=float(review))
 
 
 def tables_read() -> frozenset[str]:
@@ -115,12 +128,13 @@ def tables_read() -> frozenset[str]:
 def _items(goods: pd.DataFrame, policy: Policy) -> Items:
     count, lead_days = len(goods), goods["lead_time_days"].to_numpy(np.int64)
     multiple = _floats(goods, "order_multiple")
+    minimum = rounded_up(_floats(goods, "min_order_qty"), multiple)
     return Items(
         on_hand=_floats(goods, "on_hand"),
         safety_stock=_floats(goods, "safety_stock"),
         lead_time=-(-lead_days // 7),
         lead_time_days=lead_days,
-        lots=Lots.of(count, minimum=rounded_up(_floats(goods, "min_order_qty"), multiple), multiple=multiple),
+        lots=Lots.of(count, minimum=minimum, multiple=multiple, periods=goods["cover_weeks"].to_numpy(np.int64)),
         is_phantom=np.zeros(count, dtype=np.bool_),
         is_made=goods["is_made"].to_numpy(np.bool_),
         unit_cost=_floats(goods, "unit_cost"),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 INPUTS = frozenset(
     {"core.bom_line", "core.company", "core.product", "core.production_order", "core.purchase_order_line",
      "core.routing_operation", "core.sales_order_line", "core.stock_on_hand", "core.work_center", "marts.deal_term",
-     "marts.demand_walk", "marts.item_price"}
+     "marts.demand_walk", "marts.item_price", "marts.lead_time", "core.item_rule", "core.plan_rule",
+     "plan.item_protection"}
 )  # fmt: skip
 OUTPUTS = (
     "plan.mps", "plan.planned_order", "plan.capacity_load", "plan.action_message", "plan.item_parameter",
@@ -33,9 +34,10 @@ TEXTS = {
     "line_id",
     "path",
     "lead_time_from",
+    "safety_from",
 }
 DAYS = {"period_start", "release_date", "due_date", "date"}
-NUMBERS = {"rank", "days_late", "lead_time_days", "low_level_code"}
+NUMBERS = {"rank", "days_late", "lead_time_days", "low_level_code", "cover_weeks"}
 FLAGS = {"is_made"}
 DIGITS = 6
 

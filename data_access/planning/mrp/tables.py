@@ -12,6 +12,7 @@ from data_access.planning.mrp.inputs import Loaded
 from data_access.planning.mrp.messages import KINDS, NO_ORDER, REASONS, Messages
 from data_access.planning.mrp.model import ONE_DAY, Plan
 from data_access.planning.mrp.trace import ORDER, Hit, Tracer
+from data_access.planning.safety import order_up_to, reorder_point
 
 
 def tables(loaded: Loaded, plan: Plan, messages: Messages) -> dict[str, pd.DataFrame]:
@@ -113,9 +114,11 @@ def action_messages(loaded: Loaded, messages: Messages) -> pd.DataFrame:
 
 
 def item_parameters(loaded: Loaded, plan: Plan) -> pd.DataFrame:
-    """One row an item: what it was planned with. lead_time_from: measured, product or assumed; value_at_risk: base
-    currency, of its own shortage."""
+    """One row an item: what it was planned with. lead_time_from, safety_from: see Loaded; reorder_point, order_up_to:
+    what the plan takes over the lead time, and until the order after the next one is here, with the safety stock;
+    value_at_risk: base currency, of its own shortage."""
     items = plan.inputs.items
+    weeks = items.lead_time_days / 7
     return pd.DataFrame(
         {
             "product_id": np.array(loaded.products, dtype=object),
@@ -126,6 +129,10 @@ def item_parameters(loaded: Loaded, plan: Plan) -> pd.DataFrame:
             "lead_time_from": np.array(loaded.lead_time_from, dtype=object),
             "min_order_qty": items.lots.minimum,
             "order_multiple": items.lots.multiple,
+            "cover_weeks": items.lots.periods,
+            "safety_from": np.array(loaded.safety_from, dtype=object),
+            "reorder_point": reorder_point(plan.gross, weeks, plan.safety_stock),
+            "order_up_to": order_up_to(plan.gross, weeks, loaded.policy.review, plan.safety_stock),
             "low_level_code": plan.structure.level,
             "unit_value": plan.unit_value,
             "value_at_risk": plan.at_risk,

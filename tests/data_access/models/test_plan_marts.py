@@ -164,3 +164,21 @@ def test_capacity_is_demand_over_the_fullest_work_centre() -> None:
     assert [(row["work_center_id"], row["utilisation"], row["capacity_base"]) for row in found] == [
         ("w", 1.5, pytest.approx(600)), ("w", 0.5, pytest.approx(1600)),
     ]  # fmt: skip
+
+
+def test_lead_times_are_measured_in_weeks_that_are_over() -> None:
+    """Five orders of 10, 10, 12, 12 and 16 days; a sixth that ended on Monday, this week, does not count yet."""
+    bench = goods(Bench(TODAY))
+    bench.rows("product", [dict(product_id="box", sku="BOX", name="box", supply="make", lead_time_days=30)])
+    ends = [(weeks_ago(2), days) for days in (10, 10, 12, 12, 16)] + [(MONDAY, 90)]
+    bench.rows(
+        "production_order",
+        [
+            dict(production_id=str(n), product_id="box", quantity=1, status="done", finished_date=end,
+                 start_date=end - timedelta(days=days))
+            for n, (end, days) in enumerate(ends)
+        ],
+    )  # fmt: skip
+    found = bench.build("marts.lead_time").read("FROM marts.lead_time WHERE product_id = 'erp:box'")[0]
+    assert (found["lead_time_days"], found["lead_time_from"]) == (12, "measured")
+    assert found["deviation_days"] == pytest.approx(4.8**0.5)

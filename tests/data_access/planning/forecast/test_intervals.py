@@ -5,7 +5,7 @@ import pytest
 
 from data_access.planning.demand import Backtest, Floats, band
 from data_access.planning.forecast.intermittent import moving_average
-from data_access.planning.forecast.intervals import cumulative, origins, rolling, spread, widths
+from data_access.planning.forecast.intervals import origins, rolling, spread, widths
 
 NAN = np.nan
 
@@ -69,13 +69,3 @@ def test_a_wider_share_is_never_a_narrower_band() -> None:
     test = Backtest(errors, np.zeros_like(errors), np.ones((3, 12)), np.arange(3))
     found = widths(test, (0.95, 0.5, 0.8))
     assert (np.diff(found, axis=0) >= 0).all()
-
-
-def test_cumulative_error_by_hand() -> None:
-    """Over two periods: 3 and -1 at one origin, 1 and 1 at the other: sums 2 and 2. Neighbouring errors add up."""
-    forecast = np.array([[[13.0, 9.0, 0.0]], [[11.0, 11.0, 0.0]]])
-    test = Backtest(forecast, np.full((2, 1, 3), 10.0), np.full((2, 1), 4.0), np.array([5, 6]))
-    each, pooled = cumulative(test, 2)
-    assert each.tolist() == [2.0] and pooled == 0.5
-    each, pooled = cumulative(test, 4)
-    assert np.isnan(each).all() and np.isnan(pooled)

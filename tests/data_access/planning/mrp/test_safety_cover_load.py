@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_access.planning.mrp import capacity, safety
+from data_access.planning import safety
+from data_access.planning.mrp import capacity
 from data_access.planning.mrp.atp import available_to_promise, consumed_backward
 from data_access.planning.mrp.capacity import FITS, OVERLOADED, WARNED
 from data_access.planning.mrp.cover import cover_ahead, days_of_cover
@@ -20,11 +21,11 @@ def test_safety_stock_from_cumulative_errors() -> None:
     assert sums[:2].tolist() == [[3, 0], [-1, 6]]
     assert np.isnan(sums[2]).all()
     spread = np.sqrt([(9 + 1) / 2, 36 / 2])
-    assert safety.measured(errors, np.array([2, 3]), 1.5).tolist() == pytest.approx((1.5 * spread).tolist())
-    varying = safety.measured(errors, np.array([2, 3]), 1.5, demand=np.array([10.0, 10]), lead_time_deviation=0.5)
+    assert safety.rmse(sums).tolist() == pytest.approx(spread.tolist())
+    assert safety.measured(spread, 1.5).tolist() == pytest.approx((1.5 * spread).tolist())
+    varying = safety.measured(spread, 1.5, demand=np.array([10.0, 10]), lead_time_deviation=0.5)
     assert varying.tolist() == pytest.approx((1.5 * np.sqrt(spread**2 + 25)).tolist())
-    nothing = safety.measured(np.full((3, 1, 2), np.nan), np.array([1]), 2.0)
-    assert np.isnan(nothing).all()
+    assert np.isnan(safety.rmse(np.full((3, 1), np.nan))).all()
 
 
 def test_a_protection_interval_beyond_the_horizon_is_scaled_by_its_root() -> None:
@@ -33,11 +34,11 @@ def test_a_protection_interval_beyond_the_horizon_is_scaled_by_its_root() -> Non
 
 
 def test_empirical_quantile() -> None:
-    errors = np.arange(1.0, 20).reshape(19, 1, 1)
-    assert safety.empirical(errors, np.array([1]), 0.95).tolist() == [19]
-    assert safety.empirical(errors, np.array([1]), 0.5).tolist() == [10]
-    assert safety.empirical(-errors, np.array([1]), 0.95).tolist() == [0]
-    assert np.isnan(safety.empirical(errors * np.nan, np.array([1]), 0.9)).all()
+    errors = np.append(np.arange(1.0, 20), np.nan)
+    assert safety.empirical(errors, 0.95) == 19
+    assert safety.empirical(errors, 0.5) == 10
+    assert safety.empirical(-errors, 0.95) == 0
+    assert np.isnan(safety.empirical(errors * np.nan, 0.9))
 
 
 def test_correlated_errors_need_more_than_the_textbook_says() -> None:
@@ -45,7 +46,7 @@ def test_correlated_errors_need_more_than_the_textbook_says() -> None:
     rng = np.random.default_rng(3)
     lasting = rng.normal(0, 8, (4000, 1, 1)) + rng.normal(0, 6, (4000, 1, 4))
     z = safety.service_factor(0.95)
-    held = safety.measured(lasting, np.array([4]), z)
+    held = safety.measured(safety.rmse(safety.cumulative_errors(lasting, np.array([4]))), z)
     assert (lasting.sum(axis=2)[:, 0] <= held[0]).mean() == pytest.approx(0.95, abs=0.015)
     assert held[0] > 1.6 * safety.textbook(z, lasting.std(), lead_time=4)
 

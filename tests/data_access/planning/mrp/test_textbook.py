@@ -5,7 +5,7 @@ import pytest
 
 from data_access.planning.mrp.engine import plan
 from data_access.planning.mrp.lots import Lots
-from data_access.planning.mrp.safety import order_up_to, reorder_point, service_factor, textbook
+from data_access.planning.safety import order_up_to, reorder_point, service_factor, textbook
 from tests.data_access.planning.mrp.someitems import inputs, items
 
 RESCHEDULE = pytest.mark.parametrize("reschedule", [True, False])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-from data_access.planning.mrp.arrays import Floats, Ints
+from data_access.planning.demand import Floats
+from data_access.planning.weeks import Ints
 
 
 def service_factor(service_level: float, digits: int | None = None) -> float:
@@ -40,29 +42,24 @@ def rmse(errors: Floats) -> Floats:
     return np.where(count > 0, np.sqrt(squares.sum(axis=0) / np.maximum(count, 1)), np.nan)
 
 
-def measured(errors: Floats, protection: Ints, z: float, demand: Any = 0.0, lead_time_deviation: Any = 0.0) -> Floats:
+def measured(spread: Floats, z: Any, demand: Any = 0.0, lead_time_deviation: Any = 0.0) -> Floats:
     """(items,) z x RMSE of the cumulative error; where lead times vary, demand^2 x deviation^2 is added to its square.
 
     demand: mean a period; lead_time_deviation: in periods. NaN where no error is known."""
-    spread = rmse(cumulative_errors(errors, protection))
     varying = np.asarray(demand, dtype=np.float64) * np.asarray(lead_time_deviation, dtype=np.float64)
     return np.asarray(np.maximum(z, 0.0) * np.sqrt(spread**2 + varying**2))
 
 
-def empirical(errors: Floats, protection: Ints, service_level: float) -> Floats:
-    """(items,) quantile of the cumulative error, for intermittent demand; never below zero, NaN where none is known."""
-    found = cumulative_errors(errors, protection)
-    known = ~np.isnan(found)
-    ranked = np.sort(found, axis=0)  # NaN last
-    count = known.sum(axis=0)
-    rank = np.clip(np.ceil(np.round((count + 1) * service_level, 9)).astype(np.int64), 1, np.maximum(count, 1)) - 1
-    picked = np.take_along_axis(ranked, rank[None, :], axis=0)[0] if len(ranked) else np.full(found.shape[1], np.nan)
-    return np.asarray(np.maximum(picked, 0.0), dtype=np.float64)
+def empirical(errors: Floats, service_level: float) -> float:
+    """The conformal quantile of cumulative errors, for intermittent demand; not below zero, NaN where none is known."""
+    known = np.sort(errors[~np.isnan(errors)])
+    if not len(known):
+        return float("nan")
+    rank = min(math.ceil(round((len(known) + 1) * service_level, 9)), len(known))
+    return max(float(known[rank - 1]), 0.0)
 
 
-def textbook(
-    z: float, deviation: Any, lead_time: Any = 1.0, demand: Any = 0.0, lead_time_deviation: Any = 0.0
-) -> Floats:
+def textbook(z: Any, deviation: Any, lead_time: Any = 1.0, demand: Any = 0.0, lead_time_deviation: Any = 0.0) -> Floats:
     """z x sqrt(L sigma^2 + d^2 sigma_L^2): sigma and d a period, L and sigma_L in periods; with L = 1 sigma is that of
     the whole lead time."""
     square = np.asarray(lead_time, dtype=np.float64) * np.asarray(deviation, dtype=np.float64) ** 2

@@ -1,0 +1,67 @@
+"""Rules of single items that a planner sets over the ERP's: the CSV of [planning] items."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+from data_access.connectors.profile import suggest
+from data_access.errors import ConfigError
+
+HINT = (
+    "columns are sku and any of lead_time_days, safety_stock, service_level, min_order_qty, order_multiple, cover_weeks"
+)
+LIMITS: dict[str, tuple[Decimal, Decimal | None]] = {  # column -> smallest and largest value
+    "lead_time_days": (Decimal(0), Decimal(3650)),
+    "safety_stock": (Decimal(0), None),
+    "service_level": (Decimal("0.5"), Decimal("0.9999")),
+    "min_order_qty": (Decimal(0), None),
+    "order_multiple": (Decimal(0), None),
+    "cover_weeks": (Decimal(1), Decimal(52)),
+}
+WHOLE = ("lead_time_days", "cover_weeks")
+
+
+def read(path: Path) -> list[tuple[str | None, ...]]:
+    """(sku, a value a column of LIMITS as text, None where the ERP's stays); ConfigError names the file and the first
+    line or column that cannot be used."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path.name}: the file of item rules cannot be read", "correct [planning] items, or save it as UTF-8"
+        ) from error
+    rows = csv.DictReader(text.splitlines())
+    columns = rows.fieldnames or ()
+    if "sku" not in columns:
+        raise ConfigError(f"{path.name}: there is no column sku", HINT)
+    for column in columns:
+        if column != "sku" and column not in LIMITS:
+            raise ConfigError(f'{path.name}: unknown column "{column}"', suggest(column, ("sku", *LIMITS)))
+    found: dict[str, tuple[str | None, ...]] = {}
+    for line, row in enumerate(rows, start=2):
+        sku = (row["sku"] or "").strip()
+        if None in row or not sku:
+            raise ConfigError(f"{path.name}: line {line} cannot be read", HINT)
+        if sku in found:
+            raise ConfigError(f"{path.name}: line {line}: {sku} has a rule already", "keep one line a SKU")
+        found[sku] = (sku, *(_value(path, line, name, row.get(name)) for name in LIMITS))
+    return list(found.values())
+
+
+def _value(path: Path, line: int, column: str, text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    low, high = LIMITS[column]
+    try:
+        value = Decimal(text.strip())
+        good = value.is_finite() and value >= low and (high is None or value <= high)
+        good = good and (column not in WHOLE or value == value.to_integral_value())
+    except ArithmeticError:
+        good = False
+    if not good:
+        kind = "a whole number" if column in WHOLE else "a number"
+        limits = f"{low} or more" if high is None else f"{low} to {high}"
+        raise ConfigError(f'{path.name}: line {line}: "{text.strip()}" is no {column}', f"write {kind}, {limits}")
+    return str(value)

@@ -1,0 +1,65 @@
+"""What an item is planned with: the ERP's parameters, what its forecast's errors ask for, a planner's own rules."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from data_access.config import Planning
+from data_access.planning.mrp.inputs import load
+from tests.modelbench import Bench
+
+TODAY = date(2026, 11, 25)
+
+
+def at(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def rules_of(planning: Planning, *rules: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
+    """sku -> (safety stock, safety_from, lead time, lead_time_from, minimum, cover weeks) of four products; each sold
+    about 20 a week for two years."""
+    bench = Bench(TODAY, planning=planning)
+    products = [
+        dict(product_id=name, sku=name, name=name, supply="buy", lead_time_days=21, safety_stock=held)
+        for name, held in (("given", "5"), ("unknown", None), ("zero", "0"), ("set", "5"))
+    ]
+    bench.rows("product", [*products, dict(product_id="new", sku="new", name="new", supply="buy", safety_stock="4")])
+    bench.rows(
+        "sales_order_line",
+        [
+            dict(order_id=f"{name}{n}", line_id=f"{name}{n}", order_date=at(-7 * n - 3), quantity=20 + (n * 7) % 5,
+                 amount=20, currency="EUR", unit_price="1", status="done", product_id=name)
+            for name in ("given", "unknown", "zero", "set") for n in range(104)
+        ],
+    )  # fmt: skip
+    for rule in rules:
+        bench.con.execute("INSERT INTO staging.item_rule VALUES (?, ?, ?, ?, ?, ?, ?)", list(rule))
+    bench.build()
+    told = bench.read(
+        "SELECT sku, p.safety_stock, safety_from, p.lead_time_days, lead_time_from, p.min_order_qty, cover_weeks"
+        " FROM plan.item_parameter p JOIN core.product USING (product_id)"
+    )
+    return {row["sku"]: tuple(row.values())[1:] for row in told}
+
+
+def test_where_a_safety_stock_comes_from() -> None:
+    """The ERP's, measured where it has none (nothing is not none); or the other way round; a planner's goes first."""
+    planner = ("set", 35, "44", None, "60", None, 3)
+    found = rules_of(Planning(), planner, ("nobody", 1, None, None, None, None, None))
+    assert found["given"][:4] == (5, "erp", 21, "product")
+    assert found["zero"][:2] == (0, "erp")
+    assert found["set"] == (44, "set", 35, "set", 60, 3)
+    held, source = found["unknown"][:2]
+    assert source == "measured" and 1 <= held <= 20 and held == int(held)
+    measured = rules_of(Planning(safety_stock="measured"), planner)
+    assert {measured[name][:2] for name in ("given", "unknown", "zero")} == {(held, "measured")}
+    assert measured["new"][:2] == (4, "erp") and measured["set"][1] == "set"
+    surer = rules_of(Planning(safety_stock="measured", service_level=0.99))
+    assert surer["given"][0] > held
+    longer = rules_of(Planning(safety_stock="textbook", review_days=60))
+    assert longer["given"][1] == "textbook" and longer["given"][0] > 0
+
+
+def test_weeks_in_which_nothing_new_is_released_and_orders_alone_are_demand() -> None:
+    bench = Bench(TODAY, planning=Planning(frozen_weeks=2, demand_fence_weeks=3, review_days=14)).build()
+    policy = load(bench.con).policy
+    assert (policy.frozen, policy.demand_fence, policy.review) == (2, 3, 2)
