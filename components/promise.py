@@ -141,9 +141,15 @@ def sentences(view: View, answer: Answer) -> tuple[str, str]:
     first = view.t("promise.all_now", quantity=asked) if days == 0 else view.t("promise.all_in", quantity=asked, n=days)
     kind = f"new_{answer.item.supply}" if decides.kind == "new" else decides.kind
     name = view.t(f"promise.short.{kind}", where=_where(view, answer, decides), document=decides.document)
-    if decides.used == found.quantity:
-        return first, view.t("promise.decides", supply=name)
-    return first, view.t("promise.decides_last", supply=name, quantity=quantity(decides.used))
+    second = (
+        view.t("promise.decides", supply=name)
+        if decides.used == found.quantity
+        else view.t("promise.decides_last", supply=name, quantity=quantity(decides.used))
+    )
+    if decides.waits_for and decides.begins:
+        day = fmt.short_date(decides.begins, view.lang)
+        second += view.t("promise.waits", part=decides.waits_for, day=day)
+    return first, second
 
 
 def supply(view: View, answer: Answer, rung: Rung) -> str:
@@ -152,6 +158,9 @@ def supply(view: View, answer: Answer, rung: Rung) -> str:
         return view.t(f"promise.supply.{rung.kind}", where=_where(view, answer, rung))
     if rung.kind == "new":
         key = f"promise.supply.new_{answer.item.supply}"
+        if rung.waits_for and rung.begins:
+            day = fmt.short_date(rung.begins, view.lang)
+            return view.t(f"{key}_waits", part=rung.waits_for, day=day, n=answer.item.lead_time_days or 0)
         if rung.quantity is not None:
             return view.t(f"{key}_of", quantity=quantity(rung.quantity), n=answer.item.lead_time_days or 0)
         return view.t(key, n=answer.item.lead_time_days or 0)

@@ -67,7 +67,7 @@ def waiting(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING)
             answer = work_out(known, exact(one["quantity"]), places[0].warehouse_id)
             wanted = one["wanted_date"]
             day = max(answer.day, wanted) if answer.day and wanted else answer.day
-            sure = answer.decides is not None and answer.decides.kind != "new"
+            sure = answer.decides is not None and answer.decides.kind not in ("new", "planned")
         late = (day - one["wanted_date"]).days if day and one["wanted_date"] else None
         told.append((day, sure, late))
     frame = result.frame.copy()

@@ -132,8 +132,8 @@ def find_warehouse(known: Sequence[Warehouse], text: str | None) -> Warehouse:
 
 def _items(version: Any, scope: Scope, products: list[str]) -> tuple[Result, dict[str, Item]]:
     """(age and origin of all, product -> what is known of it)."""
-    names = ("products", "stock", "needs", "receipts")
-    made, stock, needs, receipts = read(version, scope, *(f"promise/{name}" for name in names), products=products)
+    names = ("products", "stock", "needs", "receipts", "parts", "planned")
+    found = read(version, scope, *(f"promise/{name}" for name in names), products=products)
     places = warehouses(version, scope)
     only = places[0].warehouse_id if len(places) == 1 else None
-    return made, items(version.today, rows(made), rows(stock), rows(needs), rows(receipts), only)
+    return found[0], items(version.today, *(rows(each) for each in found), only=only)

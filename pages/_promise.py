@@ -151,6 +151,8 @@ def _supply(rung: Rung, found: promise.Answer) -> dict[str, Any]:
         "used": number(rung.used),
         "adds_up_to": number(rung.total),
         "decides": rung.decides,
+        "waits_for": rung.waits_for,
+        "begins": plain(rung.begins),
     }
 
 

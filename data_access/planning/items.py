@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from data_access.planning.parts import Part
 from data_access.planning.pegging import ZERO, Place
 from data_access.planning.promise import Item, Need, Receipt
 
@@ -20,11 +21,15 @@ def items(
     stock: Iterable[Row],
     needs: Iterable[Row],
     receipts: Iterable[Row],
+    parts: Iterable[Row] = (),
+    planned: Iterable[Row] = (),
+    *,
     only: Place = None,
 ) -> dict[str, Item]:
-    """Product -> Item, from rows of queries/promise/{products,stock,needs,receipts}.sql; `only`: the one warehouse of a
-    company that names none."""
+    """Product -> Item, from rows of queries/promise/{products,stock,needs,receipts,parts,planned}.sql; `only`: the one
+    warehouse of a company that names none."""
     held, wanted, coming = _by_product(stock), _by_product(needs), _by_product(receipts)
+    made_of, to_make = _by_product(parts), _by_product(planned)
     return {
         one["product_id"]: Item(
             today=today,
@@ -45,9 +50,29 @@ def items(
             minimum=exact(one["min_order_qty"]),
             multiple=exact(one["order_multiple"]),
             receives=one["receives"],
+            parts=_parts(today, made_of[one["product_id"]]),
+            planned=tuple((_day(row["due_date"]), exact(row["quantity"])) for row in to_make[one["product_id"]]),
         )
         for one in products
     }  # fmt: skip
+
+
+def _parts(today: date, rows: Iterable[Row]) -> tuple[Part, ...]:
+    """One Part a component, from its rows in the order of their weeks; the current week is today."""
+    steps: defaultdict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+    last: dict[str, Row] = {}
+    for row in rows:
+        last[row["component_id"]] = row
+        if row["week_start"] is not None:
+            steps[row["component_id"]].append((max(_day(row["week_start"]), today), exact(row["free"])))
+    return tuple(
+        Part(name, row["name"], exact(row["per_unit"]), tuple(steps[name]), today + timedelta(days=int(row["days"])))
+        for name, row in last.items()
+    )
+
+
+def _day(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _by_product(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 INPUTS = frozenset(
     {"core.company", "core.product", "core.sales_order_line", "core.stock_move", "core.stock_on_hand", "core.warehouse",
-     "marts.receipt"}
+     "marts.receipt", "marts.lead_time", "core.item_rule", "core.bom_line", "plan.mps", "plan.item_parameter",
+     "plan.planned_order"}
 )  # fmt: skip
 OUTPUTS = ("plan.line_promise",)
 COLUMNS = {"line_id": "VARCHAR", "likely_date": "DATE", "likely_known": "BOOLEAN", "from_stock": "BOOLEAN"}
@@ -34,12 +35,12 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
 def _pegged(con: duckdb.DuckDBPyConnection, today: date, products: list[str]) -> dict[str, Likely]:
     if not products:
         return {}
-    made, stock, needs, receipts = (
-        _rows(con, name, products=products) for name in ("products", "stock", "needs", "receipts")
-    )
+    given = [
+        _rows(con, name, products=products) for name in ("products", "stock", "needs", "receipts", "parts", "planned")
+    ]
     places = _rows(con, "warehouses")
     only = places[0]["warehouse_id"] if len(places) == 1 else None
-    known = items(today, made, stock, needs, receipts, only)
+    known = items(today, *given, only=only)
     return {line: told for item in known.values() for line, told in likely(item).items()}
 
 

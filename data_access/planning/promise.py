@@ -3,8 +3,9 @@
 Available to promise, cumulative and looking ahead: every open order keeps, in the order of the days they are wanted,
 the earliest goods it can have, those of its own warehouse first; what is left over, counted at the day it can be in the
 wanted warehouse, is free. In one warehouse that is the lowest projected balance from that day on, never less than
-nothing. Overdue and undated receipts count for nothing, safety stock, expected demand and the parts that work orders
-will use hold nothing back, days are calendar days.
+nothing. What has to be made anew waits for the parts that the plan leaves over. Overdue and undated receipts count for
+nothing, safety stock, expected demand and the parts that work orders will use hold nothing back, days are calendar
+days.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
+from data_access.planning.parts import Part as Component
+from data_access.planning.parts import start
 from data_access.planning.pegging import ZERO, Goods, Part, Pegging, Place
 
 TRANSFER_DAYS = 3  # stock moves between warehouses carry one date, so that the time on the road cannot be measured
@@ -46,7 +49,8 @@ class Receipt:
 @dataclass(frozen=True)
 class Item:
     """One product's stock, open orders and receipts, and how new ones are made: `supply` make, buy or none;
-    `receives` is the warehouse its goods come in at."""
+    `receives` is the warehouse its goods come in at; `parts`: what it is made of; `planned`: (day, quantity) of planned
+    work orders that can still begin in time, the plan keeps their parts."""
 
     today: date
     on_hand: Mapping[str, Decimal]
@@ -58,14 +62,17 @@ class Item:
     multiple: Decimal = ZERO
     receives: Place = None
     transfer_days: int = TRANSFER_DAYS
+    parts: tuple[Component, ...] = ()
+    planned: tuple[tuple[date, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One supply: stock (here), transfer (stock elsewhere), buy, make, or new (to be ordered).
+    """One supply: stock (here), transfer (stock elsewhere), buy, make, planned, or new (to be ordered).
 
     quantity: all of it (new: the lot to order, None while it is not needed); free: not promised to others (None: as
-    much as one likes); used: taken for this question; total: used up to here; decides: the last that is needed."""
+    much as one likes); used: taken for this question; total: used up to here; decides: the last that is needed;
+    waits_for, begins: the part that new work waits for, and until when."""
 
     kind: str
     day: date
@@ -77,6 +84,8 @@ class Rung:
     used: Decimal = ZERO
     total: Decimal = ZERO
     decides: bool = False
+    waits_for: str | None = None
+    begins: date | None = None
 
 
 @dataclass(frozen=True)
@@ -111,13 +120,16 @@ class Likely(NamedTuple):
 def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None = None) -> Promise:
     """When `quantity` (more than nothing) can be in `warehouse`; `line_id` asks for an open line's own goods."""
     supplies = _supplies(item, warehouse)
-    pegging, _ = _served(item, supplies, [need for need in _in_order(item) if need.line_id != line_id])
+    needs = [need for need in _in_order(item) if need.line_id != line_id]
+    pegging, served = _served(item, supplies, needs)
     order = pegging.soonest(warehouse)
     free = {part.goods: part.quantity for part in pegging.take(warehouse, item.today, None)}
     rungs = [_rung(*supplies[index], day, warehouse, free.get(index, ZERO)) for day, index in order]
-    fresh = new_supply_day(item, warehouse)
-    if fresh is not None:
-        rungs.append(Rung("new", fresh, item.receives or warehouse, None))
+    rungs += _planned(item, warehouse, sum(map(_short, needs, served), ZERO))
+    soonest = new_supply_day(item, warehouse)
+    if soonest is not None:
+        there = sum((rung.free or ZERO for rung in rungs if rung.day <= soonest), ZERO)
+        rungs.append(_new(item, warehouse, soonest, max(quantity - there, ZERO)))
     rungs = list(_climb(item, sorted(rungs, key=lambda rung: rung.day), quantity))
     met = next((rung.day for rung in rungs if rung.decides), None)
     return Promise(
@@ -137,25 +149,52 @@ def likely(item: Item) -> dict[str, Likely]:
     met = _met(item, needs)
     by_stock = _met(replace(item, receipts=()), needs) if coming else met
     found: dict[str, Likely] = {}
-    for need, day, alone in zip(needs, met, by_stock, strict=True):
+    owed = ZERO
+    for need, (day, short), (alone, _) in zip(needs, met, by_stock, strict=True):
         if day is not None:
             found[need.line_id] = Likely(day, True, alone is not None and alone <= day)
         else:
-            fresh = new_supply_day(item, need.warehouse)
+            owed += short
+            fresh = _made_anew(item, need, owed)
             found[need.line_id] = Likely(fresh and max(fresh, _wanted(item, need)), False, False)
     found.pop(HOLE, None)
     return found
 
 
-def _met(item: Item, needs: list[Need]) -> list[date | None]:
-    """When all of each need is there; None where supply does not reach."""
+def _made_anew(item: Item, need: Need, owed: Decimal) -> date | None:
+    """When what known supply owes up to this need can be there: from planned work orders, or from a new one."""
+    soonest, before = new_supply_day(item, need.warehouse), ZERO
+    fresh = [_new(item, need.warehouse, soonest, need.quantity).day] if soonest else []
+    for day, quantity in item.planned:
+        before += quantity
+        if before >= owed:
+            return min([day + _road(item, need.warehouse), *fresh])
+    return min(fresh, default=None)
+
+
+def _met(item: Item, needs: list[Need]) -> list[tuple[date | None, Decimal]]:
+    """(when all of it is there, nothing) for each need; (None, what is missing) where supply does not reach."""
     _, served = _served(item, _supplies(item, None), needs)
+    short = map(_short, needs, served)
     return [
-        max((part.day for part in parts), default=_wanted(item, need))
-        if sum((part.quantity for part in parts), ZERO) >= need.quantity
-        else None
-        for need, parts in zip(needs, served, strict=True)
+        (None, missing) if missing > 0 else (max((part.day for part in parts), default=_wanted(item, need)), ZERO)
+        for need, parts, missing in zip(needs, served, short, strict=True)
     ]
+
+
+def _short(need: Need, parts: list[Part]) -> Decimal:
+    return max(need.quantity - sum((part.quantity for part in parts), ZERO), ZERO)
+
+
+def _planned(item: Item, warehouse: Place, owed: Decimal) -> list[Rung]:
+    """Planned work orders; the first of them go to what known supply owes."""
+    rungs = []
+    for day, quantity in item.planned:
+        taken = min(owed, quantity)
+        owed -= taken
+        place = item.receives or warehouse
+        rungs.append(Rung("planned", day + _road(item, warehouse), place, quantity - taken, quantity))
+    return rungs
 
 
 def _served(
@@ -172,12 +211,25 @@ def _served(
     return pegging, served
 
 
+def _new(item: Item, warehouse: Place, soonest: date, quantity: Decimal) -> Rung:
+    """Goods that have to be ordered; of what is made the work waits for its parts."""
+    begins = start(item.today, item.parts if quantity > 0 else (), lot(item, quantity))
+    day, part = soonest + (begins.day - item.today), begins.waits_for
+    place = item.receives or warehouse
+    return Rung("new", day, place, None, waits_for=part.name if part else None, begins=begins.day if part else None)
+
+
 def new_supply_day(item: Item, warehouse: Place) -> date | None:
-    """When goods ordered today can be in `warehouse`; None where no lead time is known."""
+    """When goods ordered today can be in `warehouse` if all parts are there; None where no lead time is known."""
     if item.lead_time_days is None or item.supply not in ("make", "buy"):
         return None
+    return item.today + timedelta(days=max(item.lead_time_days, 0)) + _road(item, warehouse)
+
+
+def _road(item: Item, warehouse: Place) -> timedelta:
+    """The way from where goods come in to where they are wanted."""
     moved = warehouse is not None and item.receives is not None and item.receives != warehouse
-    return item.today + timedelta(days=max(item.lead_time_days, 0) + (item.transfer_days if moved else 0))
+    return timedelta(days=item.transfer_days if moved else 0)
 
 
 def lot(item: Item, quantity: Decimal) -> Decimal:

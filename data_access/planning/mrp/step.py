@@ -37,7 +37,7 @@ TEXTS = {
     "safety_from",
 }
 DAYS = {"period_start", "release_date", "due_date", "date"}
-NUMBERS = {"rank", "days_late", "lead_time_days", "low_level_code", "cover_weeks"}
+NUMBERS = {"rank", "days_late", "lead_time_days", "cumulative_lead_time_days", "low_level_code", "cover_weeks"}
 FLAGS = {"is_made"}
 DIGITS = 6
 

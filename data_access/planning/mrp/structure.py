@@ -70,6 +70,15 @@ class Structure:
         starts = np.flatnonzero(np.r_[True, component[1:] != component[:-1]])
         dependent[component[starts]] += np.add.reduceat(self.made_of(rows, releases), starts, axis=0)
 
+    def longest(self, lead_time: Ints) -> Ints:
+        """(items,) cumulative lead time: an item's own and the longest way below it, if nothing of it were there."""
+        below = np.zeros_like(lead_time)
+        for level in range(len(self.items_at) - 1, -1, -1):
+            rows = slice(int(self.bounds[level]), int(self.bounds[level + 1]))
+            component = self.component[rows]
+            np.maximum.at(below, self.parent[rows], lead_time[component] + below[component])
+        return lead_time + below
+
 
 def structure(bom: Bom, items: int, days: Days) -> Structure:
     """Levels and usable lines; days: (periods,) the day an order released in that period begins.

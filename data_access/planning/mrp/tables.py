@@ -114,9 +114,9 @@ def action_messages(loaded: Loaded, messages: Messages) -> pd.DataFrame:
 
 
 def item_parameters(loaded: Loaded, plan: Plan) -> pd.DataFrame:
-    """One row an item: what it was planned with. lead_time_from, safety_from: see Loaded; reorder_point, order_up_to:
-    what the plan takes over the lead time, and until the order after the next one is here, with the safety stock;
-    value_at_risk: base currency, of its own shortage."""
+    """One row an item: what it was planned with. cumulative_lead_time_days: if no part of it were there;
+    lead_time_from, safety_from: see Loaded; reorder_point, order_up_to: what the plan takes over the lead time, and
+    until the order after the next one is here, with the safety stock; value_at_risk: base currency of its shortage."""
     items = plan.inputs.items
     weeks = items.lead_time_days / 7
     return pd.DataFrame(
@@ -126,6 +126,7 @@ def item_parameters(loaded: Loaded, plan: Plan) -> pd.DataFrame:
             "on_hand": items.on_hand,
             "safety_stock": plan.safety_stock,
             "lead_time_days": items.lead_time_days,
+            "cumulative_lead_time_days": plan.structure.longest(items.lead_time_days),
             "lead_time_from": np.array(loaded.lead_time_from, dtype=object),
             "min_order_qty": items.lots.minimum,
             "order_multiple": items.lots.multiple,

@@ -18,7 +18,8 @@ deal AS (
 coming AS (
     SELECT count(*) FILTER (WHERE is_overdue OR expected_date IS NULL) AS receipts_overdue, count(*) AS receipts FROM marts.receipt WHERE product_id = $item
 )
-SELECT p.product_id, p.source, p.sku, p.name, coalesce(p.category, '–') AS category, p.uom, p.supply, p.lead_time_days, p.safety_stock, p.is_active,
+SELECT p.product_id, p.source, p.sku, p.name, coalesce(p.category, '–') AS category, p.uom, p.supply,
+       CASE WHEN t.lead_time_from <> 'assumed' THEN t.lead_time_days END AS lead_time_days, coalesce(q.safety_stock, p.safety_stock) AS safety_stock, p.is_active,
        p.unit_cost, coalesce(k.on_hand, 0) AS on_hand, k.warehouses, k.stock_cost, x.net_price, i.weekly_quantity, i.weekly_sales, i.cover_weeks,
        i.run_out_date, i.next_receipt_date, i.next_receipt_quantity, i.at_risk, i.gap_weeks_from, i.gap_weeks_to, w.orders_waiting, w.quantity_waiting,
        d.deals_waiting, CAST(coalesce(d.weighted_quantity, 0) * CAST(x.net_price AS DOUBLE) AS DECIMAL(18,4)) AS deals_weighted,
@@ -29,6 +30,8 @@ CROSS JOIN sold s
 CROSS JOIN waiting w
 CROSS JOIN deal d
 CROSS JOIN coming r
+JOIN marts.lead_time t ON t.product_id = p.product_id
+LEFT JOIN plan.item_parameter q ON q.product_id = p.product_id
 LEFT JOIN marts.item i ON i.product_id = p.product_id
 LEFT JOIN marts.item_price x ON x.product_id = p.product_id
 WHERE p.product_id = $item

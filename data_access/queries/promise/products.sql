@@ -13,9 +13,12 @@ lies AS (
     WHERE quantity > 0 AND product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
     GROUP BY product_id
 )
-SELECT p.product_id, p.sku, p.name, p.uom, p.supply, p.lead_time_days, p.min_order_qty, p.order_multiple,
+SELECT p.product_id, p.sku, p.name, p.uom, p.supply, CASE WHEN t.lead_time_from <> 'assumed' THEN t.lead_time_days END AS lead_time_days,
+       coalesce(r.min_order_qty, p.min_order_qty) AS min_order_qty, coalesce(r.order_multiple, p.order_multiple) AS order_multiple,
        coalesce(c.warehouse_id, l.warehouse_id) AS receives
 FROM core.product p
+JOIN marts.lead_time t ON t.product_id = p.product_id
+LEFT JOIN core.item_rule r ON r.product_id = p.product_id
 LEFT JOIN came c ON c.product_id = p.product_id
 LEFT JOIN lies l ON l.product_id = p.product_id
 WHERE p.product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))

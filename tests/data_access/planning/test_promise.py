@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from data_access.planning.parts import Part
 from data_access.planning.promise import Item, Need, Receipt, likely, lot, promise
 from tests.data_access.planning.warehouse_walk import (
     Situation,
@@ -192,6 +193,44 @@ def test_new_supply_comes_in_lots_after_the_lead_time(need: int, size: int) -> N
     assert answer.day == on(14) and answer.decides and answer.decides.quantity == size == lot(item, Decimal(need))
     assert promise(item, Decimal(need), "elsewhere").day == on(17)
     assert promise(replace(item, supply="none"), Decimal(need), "w").day is None
+
+
+def test_new_work_waits_for_the_part_that_comes_last() -> None:
+    """Two gears a unit and a case. Gears for 10 are left over today, for 40 in a week, new ones take 30 days; cases for
+    15 today, new ones take 12."""
+    gear = Part("g", "GEAR", Decimal(2), ((TODAY, Decimal(20)), (on(7), Decimal(80))), on(30))
+    case = Part("c", "CASE", Decimal(1), ((TODAY, Decimal(15)),), on(12))
+    item = Item(TODAY, {}, supply="make", lead_time_days=10, multiple=Decimal(5), parts=(gear, case))
+
+    def asked(quantity: int) -> tuple[date | None, str | None]:
+        answer = promise(item, Decimal(quantity), "w")
+        assert answer.decides
+        return answer.day, answer.decides.waits_for
+
+    assert asked(9) == (on(10), None), "the lot of 10 has its parts"
+    assert asked(11) == (on(17), "GEAR")
+    assert asked(16) == (on(22), "CASE")
+    assert asked(41) == (on(40), "GEAR")
+    stocked = replace(item, on_hand={"w": Decimal(6)})
+    assert promise(stocked, Decimal(15), "w").day == on(10), "only what is not there is made"
+    line = replace(item, needs=(Need("l", Decimal(11), on(2), "w"),))
+    assert likely(line) == {"l": (on(17), False, False)}
+
+
+def test_planned_work_is_promised_once_its_owed_part_is_kept() -> None:
+    """20 planned for day 8 and 30 for day 15; 12 are owed to an order. New work would wait for gears till day 30."""
+    gear, made = Part("g", "GEAR", Decimal(1), (), on(30)), ((on(8), Decimal(20)), (on(15), Decimal(30)))
+    item = Item(TODAY, {"w": Decimal(0)}, supply="make", lead_time_days=5, parts=(gear,), planned=made)
+
+    def planned(given: Item, **asked: str) -> list[Decimal | None]:
+        return [rung.free for rung in promise(given, Decimal(1), "w", **asked).rungs if rung.kind == "planned"]
+
+    owing = replace(item, needs=(Need("l", Decimal(12), on(2), "w"), Need("m", Decimal(30), on(20), "w")))
+    assert planned(item) == [20, 30]
+    assert [promise(item, Decimal(asked), "w").day for asked in (20, 21, 51)] == [on(8), on(15), on(35)]
+    assert planned(owing, line_id="m") == [8, 30] and planned(owing) == [0, 8]
+    assert likely(owing) == {"l": (on(8), False, False), "m": (on(20), False, False)}
+    assert promise(replace(item, receives="w"), Decimal(20), "elsewhere").day == on(11)
 
 
 def test_a_part_that_can_come_sooner_is_offered() -> None:

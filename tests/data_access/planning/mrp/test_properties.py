@@ -192,3 +192,18 @@ def test_a_loop_is_named_and_the_rest_planned(seed: int) -> None:
         assert all(b in above[a] for a, b in zip(path[:-1], path[1:], strict=True))
     assert found.dependent == pytest.approx(naively(inputs, found.releases + found.starting, kept), abs=1e-6)
     assert found.available == pytest.approx(balance(found), abs=1e-6)
+
+
+@SOME
+@given(SEEDS)
+def test_the_cumulative_lead_time_is_the_longest_way_down(seed: int) -> None:
+    inputs = some_inputs(seed)
+    found = structure(inputs.bom, inputs.shape[0], inputs.horizon.first_days)
+    under = defaultdict[int, list[int]](list)
+    for parent, component in zip(found.parent.tolist(), found.component.tolist(), strict=True):
+        under[parent].append(component)
+
+    def longest(item: int) -> int:
+        return int(inputs.items.lead_time_days[item]) + max(map(longest, under[item]), default=0)
+
+    assert found.longest(inputs.items.lead_time_days).tolist() == [longest(item) for item in range(inputs.shape[0])]
