@@ -19,6 +19,7 @@ INPUTS = frozenset(
      "marts.receipt", "marts.lead_time", "core.item_rule", "core.bom_line", "plan.mps", "plan.item_parameter",
      "plan.planned_order"}
 )  # fmt: skip
+LOOKUPS = frozenset({"plan.mps", "plan.item_parameter", "plan.planned_order"})
 OUTPUTS = ("plan.line_promise",)
 COLUMNS = {"line_id": "VARCHAR", "likely_date": "DATE", "likely_known": "BOOLEAN", "from_stock": "BOOLEAN"}
 

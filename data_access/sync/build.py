@@ -98,6 +98,7 @@ def build(
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
     figures = inputs | {name: model.figures for name, model in nodes.items()}
+    figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
     return BuildResult({name: content[name] for name in order}, tuple(made), figures, staging.sources)
 
 

@@ -13,7 +13,7 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.sync.staging import digest
 
-# Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs.
+# Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs; LOOKUPS: see Model.
 PYTHON_STEPS = ("data_access.planning.step", "data_access.planning.lines", "data_access.planning.mrp.step")
 
 
@@ -25,6 +25,7 @@ class Step:
     inputs: frozenset[str]
     outputs: tuple[str, ...]
     code: str
+    lookups: frozenset[str] = frozenset()
 
     @classmethod
     def find(cls, module: str) -> Step:
@@ -36,15 +37,15 @@ class Step:
         tables = _declared_tables(path.read_text(encoding="utf-8"))
         files = sorted(file for pattern in ("*.py", "*.sql") for file in path.parent.rglob(pattern))
         code = digest(*(file.read_text(encoding="utf-8") for file in files))
-        return cls(module, frozenset(tables["INPUTS"]), tuple(tables["OUTPUTS"]), code)
+        return cls(module, frozenset(tables["INPUTS"]), tuple(tables["OUTPUTS"]), code, frozenset(tables["LOOKUPS"]))
 
     def run(self, con: duckdb.DuckDBPyConnection) -> None:
         importlib.import_module(self.module).build(con)
 
 
 def _declared_tables(source: str) -> dict[str, list[str]]:
-    """The texts in a module's INPUTS = ... and OUTPUTS = ..."""
-    found: dict[str, list[str]] = {"INPUTS": [], "OUTPUTS": []}
+    """The texts in a module's INPUTS = ..., OUTPUTS = ... and LOOKUPS = ..."""
+    found: dict[str, list[str]] = {"INPUTS": [], "OUTPUTS": [], "LOOKUPS": []}
     for node in ast.parse(source).body:
         for target in node.targets if isinstance(node, ast.Assign) else ():
             if isinstance(target, ast.Name) and target.id in found and isinstance(node, ast.Assign):

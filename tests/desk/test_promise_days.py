@@ -8,6 +8,7 @@ import random
 import sqlite3
 import urllib.error
 import urllib.request
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tests.data_access.planning.erp_situation import situation
 from tests.data_access.planning.warehouse_walk import first_day_in_network
 from tests.desk.conftest import Opened
 from tests.served import Served
+from tests.wall.oracle.published import published
 
 
 def ask(served: Served, **given: object) -> tuple[int, dict[str, Any]]:
@@ -38,10 +40,12 @@ def erp(served: Served) -> sqlite3.Connection:
 def test_the_days_are_those_found_by_trying(served: Served, erp: sqlite3.Connection) -> None:
     today, rng = served.today, random.Random(3)
     warehouses = [code for (code,) in erp.execute("SELECT code FROM whs ORDER BY wno")]
-    waiting = [item for (item,) in erp.execute("SELECT DISTINCT ino FROM so_l WHERE st IN ('O', 'P') ORDER BY ino")]
-    others = [item for (item,) in erp.execute("SELECT ino FROM item WHERE act = 1 ORDER BY ino")]
+    bought = "SELECT ino FROM item WHERE act = 1 AND src = 'P'"
+    query = f"SELECT DISTINCT ino FROM so_l WHERE st IN ('O', 'P') AND ino IN ({bought}) ORDER BY ino"
+    waiting = [item for (item,) in erp.execute(query)]
+    others = [item for (item,) in erp.execute(f"{bought} ORDER BY ino")]
     seen = {"now": 0, "known": 0, "new": 0}
-    for item in [*rng.sample(waiting, 30), *rng.sample(others, 20)]:
+    for item in [*rng.sample(waiting, min(30, len(waiting))), *rng.sample(others, 20)]:
         case = situation(erp, item, today)
         if len(case.lines) > 6:
             continue
@@ -55,6 +59,68 @@ def test_the_days_are_those_found_by_trying(served: Served, erp: sqlite3.Connect
         assert found["missing"] == 0 and found["decides"]["decides"] and found["decides"]["date"] == told
         seen["now" if not expected else "new" if found["decides"]["kind"] == "new" else "known"] += 1
     assert min(seen.values()) >= 3, seen
+
+
+def begins(parts: list[Any], ahead: dict[str, list[tuple[date, float]]], today: date, quantity: float) -> date:
+    """The first day from which on the plan leaves enough of every part over, or new ones of it are there."""
+    ready = [today]
+    for part, per, days in parts:
+        weeks = ahead.get(part, [])
+        left = [
+            max(week, today)
+            for n, (week, _) in enumerate(weeks)
+            if min(over for _, over in weeks[n:]) >= quantity * per - 1e-6
+        ]
+        ready.append(min([*left[:1], today + timedelta(days=days)]))
+    return max(ready)
+
+
+def test_what_is_made_comes_with_planned_work_or_when_its_parts_are_there(served: Served) -> None:
+    """Items nobody waits for and nothing comes of: what is asked beyond their stock, against the published plan."""
+    today = served.today
+
+    def ask_plan(query: str) -> list[Any]:
+        return published(served.folder, query)
+
+    idle = ask_plan(
+        """SELECT p.product_id, p.sku, coalesce(p.min_order_qty, 0), coalesce(p.order_multiple, 0), q.lead_time_days,
+                  (SELECT coalesce(sum(quantity), 0) FROM core.stock_on_hand s WHERE s.product_id = p.product_id)
+           FROM core.product p JOIN plan.item_parameter q ON q.product_id = p.product_id
+           WHERE p.supply = 'make' AND p.product_id NOT IN (SELECT product_id FROM marts.receipt WHERE NOT is_overdue)
+             AND p.product_id NOT IN (SELECT product_id FROM core.sales_order_line WHERE status = 'open')
+           ORDER BY p.product_id"""
+    )
+    ahead: dict[str, list[tuple[date, float]]] = defaultdict(list)
+    for part, week, over in ask_plan("SELECT product_id, period_start, unexpedited FROM plan.mps ORDER BY 1, 2"):
+        ahead[part].append((week, over))
+    seen = Counter[str]()
+    for product, sku, least, step, lead, held in idle:
+        parts = ask_plan(
+            f"""SELECT component_id, quantity_per / (1 - scrap_rate), cumulative_lead_time_days
+                FROM core.bom_line JOIN plan.item_parameter q ON q.product_id = component_id
+                WHERE core.bom_line.product_id = '{product}'"""
+        )
+        planned = ask_plan(
+            f"SELECT due_date, quantity FROM plan.planned_order WHERE product_id = '{product}' AND days_late = 0"
+            " ORDER BY 1"
+        )
+        for beyond in (1, 60, 4000):
+            lot = max(float(least), beyond)
+            lot = -(-lot // float(step)) * float(step) if step else lot
+            fresh = begins([(part, float(per), days) for part, per, days in parts], ahead, today, lot)
+            days = [fresh + timedelta(days=lead)]
+            total = 0.0
+            for due, quantity in planned:
+                total += quantity
+                if total >= beyond:
+                    days.append(due)
+                    break
+            _, found = ask(served, sku=sku, quantity=float(max(held, 0)) + beyond, warehouse="KS")
+            assert date.fromisoformat(found["earliest"]) <= min(days) + timedelta(days=3), (sku, beyond, found)
+            if found["decides"]["kind"] == "new" and found["decides"]["used"] == beyond and found["decides"]["begins"]:
+                assert date.fromisoformat(found["decides"]["begins"]) == fresh, (sku, beyond, found)
+            seen[found["decides"]["kind"]] += 1
+    assert seen["planned"] >= 1 and seen["new"] >= 20, seen
 
 
 def test_the_answer_is_a_document(served: Served, erp: sqlite3.Connection) -> None:

@@ -1,5 +1,6 @@
 -- doc: One product: what it is, what is held, how long it lasts, what sells, what waits for it, and its margin of twelve months.
 -- grain: one row, none where there is no such product
+-- lookups: plan.item_parameter
 WITH stock AS (
     SELECT sum(quantity) AS on_hand, count(*) AS warehouses, sum(value_base) AS stock_cost FROM core.stock_on_hand WHERE product_id = $item
 ),

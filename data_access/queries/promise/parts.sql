@@ -1,5 +1,6 @@
 -- doc: What products that are made are made of today, how much of each part the plan leaves over and from when on (the least that it will be after that), and the days until newly ordered ones are there.
 -- grain: one row per product asked for, part, and week from which on more of the part is left over; week_start NULL where none ever is
+-- lookups: plan.mps, plan.item_parameter
 WITH line AS (
     SELECT b.product_id, b.component_id, sum(CAST(b.quantity_per AS DOUBLE) / (1 - CAST(b.scrap_rate AS DOUBLE))) AS per_unit
     FROM core.bom_line b

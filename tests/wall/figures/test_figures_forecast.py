@@ -18,14 +18,18 @@ BACK, SHOWN = 12, 10  # whole weeks back, weeks ahead from this one
 def total(books: Books) -> list[tuple[float, float, float]]:
     """(mean, lower, upper end of the 80 % band) of the 26 weeks from this one on."""
     query = "SELECT mean, lo80, hi80 FROM plan.demand_total WHERE mean IS NOT NULL ORDER BY period_start"
-    return published(books, query)
+    return published(books.folder, query)
 
 
 def capacity(books: Books) -> list[float]:
     """Expected demand over the load of the fullest work centre, week by week."""
     query = """SELECT max(required_hours / available_hours) FROM plan.capacity_load
         GROUP BY period_start ORDER BY period_start"""
-    return [mean / used for (mean, *_), (used,) in zip(total(books), published(books, query), strict=True) if used > 0]
+    return [
+        mean / used
+        for (mean, *_), (used,) in zip(total(books), published(books.folder, query), strict=True)
+        if used > 0
+    ]
 
 
 def last_year(books: Books, week: date) -> float:
@@ -113,7 +117,7 @@ def test_what_was_said_eight_weeks_ago_is_judged_by_the_sources(books: Books) ->
     span = weeks(books)
     sold = by_item(books, span) | {None: weekly(books.booked_lines, span, "base")}
     query = "SELECT product_id, period_start, mean, lo80, hi80, naive, actual FROM plan.forecast_recalled ORDER BY ALL"
-    rows, inside, missed, repeated = published(books, query), [], 0.0, 0.0
+    rows, inside, missed, repeated = published(books.folder, query), [], 0.0, 0.0
     for product, week, mean, low, high, naive, came in rows:
         item = None if product is None else int(product.removeprefix("erp:"))
         index = (week - span.first).days // 7
