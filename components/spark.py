@@ -39,6 +39,14 @@ def line(series: Sequence[float], ink: str, mode: Mode = "dark") -> html.Img:
     )
 
 
+def onward(series: Sequence[float], known: int, ink: str, mode: Mode = "dark") -> html.Img:
+    """A line whose first `known` points have been, and whose others are expected, in the ink of what is coming."""
+    places = [f"{x:.1f},{y:.1f}" for x, y in points(series)]
+    lines = ((places[:known], colour("text-2", mode)), (places[max(known - 1, 0) :], colour(ink, mode)))
+    drawn = '<polyline points="{}" fill="none" stroke="{}" stroke-width="2.5" stroke-linejoin="round"/>'
+    return _picture("".join(drawn.format(" ".join(some), tint) for some, tint in lines if len(some) > 1))
+
+
 def day_bars(series: Sequence[float], ink: str) -> html.Img:
     """One bar a day on a baseline of empty slots; heights from zero."""
     top = max((abs(value) for value in series), default=0.0) or 1.0

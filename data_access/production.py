@@ -86,6 +86,21 @@ def large_deals(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTH
     return _one(reader, scope, "large_deals", filters)
 
 
+def months(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per month: asked for, expected, and the same month of last year, in base currency."""
+    return _one(reader, scope, "months", filters)
+
+
+def parts(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row per warehouse and per region of customers, the largest first; base currency a week."""
+    return _one(reader, scope, "parts", filters)
+
+
+def pipeline_value(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """One row: how far off the forecast was over eight weeks with and without what large deals added."""
+    return _one(reader, scope, "pipeline_value", filters)
+
+
 def honesty(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """One row per kind of demand, and one of the total: how good the forecast has been."""
     return _one(reader, scope, "honesty", filters)

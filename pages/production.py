@@ -12,7 +12,7 @@ from pages import _desk
 FILTERS = ("category", "sku")
 PANELS = (
     "production_kpis", "schedule", "fan", "messages", "proposal", "load", "scenarios", "cover_weeks", "honesty",
-    "pegging",
+    "demand_months", "demand_parts", "pegging",
 )  # fmt: skip
 dash.register_page(__name__, path="/production", title="Tandem", name="Production")  # type: ignore[no-untyped-call]
 

@@ -11,7 +11,7 @@ from components.charts import forecast
 from components.desk import look
 from components.desk.panel import figure, message, panel
 from components.marks import attrs, bold, glyph, icon, unit_text
-from components.production import heat, lists, scenarios, schedule, strip
+from components.production import demand, heat, lists, scenarios, schedule, strip
 from components.rows import records
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "cover_weeks": schedule.cover,
     "pegging": lists.pegging,
     "honesty": lists.honesty,
+    "demand_months": demand.months,
+    "demand_parts": demand.parts,
     "scenarios": scenarios.side_by_side,
 }
 ROWS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {"pegging": lists.pegging_rows}

@@ -11,7 +11,7 @@ from components import format as fmt
 from components.desk.grid import Cell, Column, grid
 from components.desk.panel import message, panel
 from components.marks import icon
-from components.production import messages
+from components.production import demand, messages
 from components.rows import number, records
 
 if TYPE_CHECKING:
@@ -147,7 +147,8 @@ def honesty(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     worse, judged = (sum(int(number(row[name])) for row in kinds) for name in ("items_worse", "items_better"))
     judged += worse
     title = view.t("production.honesty.finding", n=fmt.number(judged - worse), all=fmt.number(judged))
-    return panel(spec, view, result, table, title=title, sub=view.t("production.honesty.sub"), area="at-honesty")
+    body = [table, demand.deals_value(results, view)]
+    return panel(spec, view, result, body, title=title, sub=view.t("production.honesty.sub"), area="at-honesty")
 
 
 def _honest(row: Row, view: View) -> html.Tr:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_access.planning.demand import HORIZON, Floats
 from data_access.planning.forecast import frames
-from data_access.planning.forecast.history import Known, bridged, load
+from data_access.planning.forecast.history import Known, bridged, load, parts
 from data_access.planning.rows import ENDS, long_rows
 from data_access.planning.weeks import monday, same_week_last_year, week_starts
 
@@ -19,24 +19,31 @@ if TYPE_CHECKING:
 
 INPUTS = frozenset(
     {"core.company", "core.product", "marts.span", "marts.item_history", "marts.booked_history", "marts.item_so_far",
-     "marts.item_out_week", "marts.campaign_week", "marts.lead_time", "core.item_rule", "core.plan_rule"}
+     "marts.item_out_week", "marts.campaign_week", "marts.lead_time", "core.item_rule", "core.plan_rule",
+     "marts.part_history"}
 )  # fmt: skip
 OUTPUTS = (
     "plan.demand_forecast", "plan.forecast_accuracy", "plan.demand_total", "plan.forecast_recalled",
-    "plan.hidden_demand", "plan.item_protection",
+    "plan.hidden_demand", "plan.item_protection", "plan.demand_part",
 )  # fmt: skip
 EARLY_DAYS = 14
 DIGITS = 9  # fewer would move a run-out two years ahead by a day
 KINDS = {
-    "product_id": "VARCHAR", "model": "VARCHAR", "kind": "VARCHAR", "period_start": "DATE", "beats_naive": "BOOLEAN",
+    "product_id": "VARCHAR", "model": "VARCHAR", "kind": "VARCHAR", "part": "VARCHAR", "period_start": "DATE",
+    "beats_naive": "BOOLEAN",
 }  # fmt: skip
-ACCURACY = (
-    "product_id", "model", "wape", "rmsse", "bias", "coverage80", "beats_naive", "naive_wape", "tracking_signal",
-    "kind",
-)  # fmt: skip
-RECALLED = ("product_id", "period_start", "mean", "lo80", "hi80", "naive", "actual")
-PROTECTION = ("product_id", "weeks", "service_level", "error", "measured", "textbook")
-HIDDEN = ("product_id", "period_start", "sold", "demand")
+COLUMNS = {
+    "plan.demand_forecast": ("product_id", "period_start", "mean", *ENDS, "model"),
+    "plan.forecast_accuracy": (
+        "product_id", "model", "wape", "rmsse", "bias", "coverage80", "beats_naive", "naive_wape", "tracking_signal",
+        "kind",
+    ),
+    "plan.demand_total": ("period_start", "actual", "mean", *ENDS, "last_year", "model"),
+    "plan.forecast_recalled": ("product_id", "period_start", "mean", "lo80", "hi80", "naive", "actual"),
+    "plan.hidden_demand": ("product_id", "period_start", "sold", "demand"),
+    "plan.item_protection": ("product_id", "weeks", "service_level", "error", "measured", "textbook"),
+    "plan.demand_part": ("kind", "part", "period_start", "actual", "mean", *ENDS, "model"),
+}  # fmt: skip
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
@@ -45,33 +52,34 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     assert row is not None
     today, first_order, days = row
     known = load(con, first_order, today)
-    none = pd.DataFrame()
-    if days < EARLY_DAYS:
-        forecast, overall = _early(con, days, today)
-        accuracy, recalled, hidden, protected = none, none, none, none
-    else:
-        found = frames.expected(known)
-        forecast, overall = frames.forecast_rows(found), frames.total_rows(found)
-        accuracy, recalled = frames.accuracy(found), frames.recalled(known)
-        hidden, protected = frames.hidden_rows(known), frames.protection_rows(found, bridged(con, known.names))
-    _write(con, "plan.demand_forecast", forecast, ("product_id", "period_start", "mean", *ENDS, "model"))
-    _write(con, "plan.forecast_accuracy", accuracy, ACCURACY)
-    line = ("period_start", "actual", "mean", *ENDS, "last_year", "model")
-    _write(con, "plan.demand_total", _total_line(known, overall), line)
-    _write(con, "plan.forecast_recalled", recalled, RECALLED)
-    _write(con, "plan.hidden_demand", hidden, HIDDEN)
-    _write(con, "plan.item_protection", protected, PROTECTION)
+    made = _early(con, known, days, today) if days < EARLY_DAYS else _learned(con, known)
+    for table in OUTPUTS:
+        _write(con, table, made.get(table, pd.DataFrame()), COLUMNS[table])
 
 
-def _early(con: duckdb.DuckDBPyConnection, days: int, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _learned(con: duckdb.DuckDBPyConnection, known: Known) -> dict[str, pd.DataFrame]:
+    found = frames.expected(known)
+    return {
+        "plan.demand_forecast": frames.forecast_rows(found),
+        "plan.forecast_accuracy": frames.accuracy(found),
+        "plan.demand_total": _total_line(known, frames.total_rows(found)),
+        "plan.forecast_recalled": frames.recalled(known),
+        "plan.hidden_demand": frames.hidden_rows(known),
+        "plan.item_protection": frames.protection_rows(found, bridged(con, known.names)),
+        "plan.demand_part": frames.part_rows(found, parts(con, known)),
+    }
+
+
+def _early(con: duckdb.DuckDBPyConnection, known: Known, days: int, today: date) -> dict[str, pd.DataFrame]:
     """The daily rate so far, carried on: no season, no trend, no measured band. Items, and their total."""
     query = "SELECT product_id, quantity::DOUBLE AS quantity, amount_base::DOUBLE AS amount FROM marts.item_so_far"
     so_far = con.execute(query).df()
     rate = 7.0 / max(days, 1)
-    known = so_far[so_far["product_id"].notna()].sort_values("product_id")
-    items = _carried_on(list(known["product_id"]), known["quantity"].to_numpy(float) * rate, today)
-    total = np.array([so_far["amount"].sum() * rate] if days else [], dtype=float)
-    return items, _carried_on(["total"][: len(total)], total, today).drop(columns=["product_id"])
+    named = so_far[so_far["product_id"].notna()].sort_values("product_id")
+    items = _carried_on(list(named["product_id"]), named["quantity"].to_numpy(float) * rate, today)
+    value = np.array([so_far["amount"].sum() * rate] if days else [], dtype=float)
+    total = _carried_on(["total"][: len(value)], value, today).drop(columns=["product_id"])
+    return {"plan.demand_forecast": items, "plan.demand_total": _total_line(known, total)}
 
 
 def _carried_on(names: list[str], weekly: Floats, today: date) -> pd.DataFrame:

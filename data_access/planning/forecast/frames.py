@@ -14,7 +14,7 @@ from data_access.planning.accuracy import NEAR, naive, scores
 from data_access.planning.demand import HORIZON, Backtest, Floats
 from data_access.planning.forecast.classes import begun
 from data_access.planning.forecast.ensemble import MODEL, ensemble
-from data_access.planning.forecast.history import Known
+from data_access.planning.forecast.history import Known, Parts
 from data_access.planning.forecast.intermittent import METHODS
 from data_access.planning.forecast.intervals import Method, origins, rolling
 from data_access.planning.forecast.items import NEIGHBOURS, Expected, History, expect
@@ -168,6 +168,29 @@ def protection_rows(found: Forecast, over: Bridged) -> pd.DataFrame:
             "textbook": held.textbook,
         }
     )
+
+
+def part_rows(found: Forecast, parts: Parts) -> pd.DataFrame:
+    """Regions and warehouses, each forecast by itself and scaled to the total: kind, part, period_start, actual (weeks
+    that are over), mean, the ends and model (weeks ahead)."""
+    known, kinds = found.known, np.array([name.partition(":")[0] for name in parts.names])
+    made = []
+    for kind in np.unique(kinds).tolist():
+        rows = np.flatnonzero(kinds == kind)
+        names = [parts.names[row].partition(":")[2] for row in rows]
+        one = expect(History(parts.weekly[rows], known.history.period, np.full(len(rows), kind)), HORIZON)
+        one = one.times(factors(found.total.mean[0], one.mean))
+        ahead = long_rows(names, one.mean, ends(one), one.model, known.first + timedelta(weeks=known.weeks))
+        before = pd.DataFrame(
+            {
+                "product_id": np.repeat(np.array(names, dtype=object), known.weeks),
+                "period_start": week_starts(known.first, known.weeks) * len(names),
+                "actual": parts.weekly[rows].reshape(-1),
+            }
+        )
+        made.append(pd.concat([before, ahead], ignore_index=True).assign(kind=kind))
+    whole = pd.concat(made, ignore_index=True) if made else pd.DataFrame()
+    return whole.rename(columns={"product_id": "part"})
 
 
 def hidden_rows(known: Known) -> pd.DataFrame:

@@ -97,6 +97,26 @@ def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) 
     return Known(names, history, first, price, value, share_of_total(sales, price, value))
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Value a week of the regions and of the warehouses; names: kind:part; weekly: (parts, weeks) base currency, the
+    same weeks as the items' history."""
+
+    names: list[str]
+    weekly: Floats
+
+
+def parts(con: duckdb.DuckDBPyConnection, known: Known) -> Parts:
+    """The total by region and by warehouse."""
+    found = _read(con, "parts")
+    place = _places(found, known.first)
+    inside = (place >= 0) & (place < known.weeks)
+    codes, uniques = pd.factorize(found["part"][inside], sort=True)
+    weekly = np.zeros((len(uniques), known.weeks))
+    np.add.at(weekly, (codes, place[inside]), found["y"].to_numpy(float)[inside])
+    return Parts([str(name) for name in uniques], weekly)
+
+
 def bridged(con: duckdb.DuckDBPyConnection, names: list[str]) -> Bridged:
     """What stock of each item has to bridge: lead time and review in whole weeks, and its service level."""
     found = _read(con, "bridged").set_index("product_id").reindex(names)

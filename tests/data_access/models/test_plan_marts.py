@@ -127,7 +127,7 @@ def deals(*open_deals: tuple[str, str, int, float]) -> Bench:
     bench.rows("opportunity", [same | row for row in rows], "crm").rows("opportunity_stage_history", stays, "crm")
     if lines:
         bench.rows("opportunity_line", lines, "crm")
-    return bench.build("marts.deal_term", "marts.stage_lag")
+    return bench.build("marts.deal_term", "marts.stage_lag", "marts.deal_recalled")
 
 
 def test_large_deals_come_when_such_deals_were_won() -> None:
@@ -142,6 +142,18 @@ def test_large_deals_come_when_such_deals_were_won() -> None:
     }  # fmt: skip
     for row in found.values():
         assert row["weighted_quantity"] == pytest.approx(30 * row["probability"])
+
+
+def test_what_large_deals_would_have_added_eight_weeks_ago() -> None:
+    """Qualified 70 days ago, two weeks before that day: won in half of all cases, 40 days after it was qualified. 9 is
+    less than two standard deviations; what was qualified since, or comes after today, was not expected of these weeks."""
+    bench = deals(("then", "qualified", 70, 30), ("small", "qualified", 70, 9), ("since", "qualified", 50, 30),
+                  ("late", "negotiation", 70, 30))  # fmt: skip
+    found = bench.read("FROM marts.deal_recalled")
+    assert [(row["opportunity_id"].split(":")[-1], row["week_start"]) for row in found] == [
+        ("then", date(2026, 10, 26))
+    ]
+    assert (found[0]["probability"], found[0]["weighted_quantity"]) == (0.5, 15)
 
 
 def test_without_deals_there_is_no_term() -> None:

@@ -41,6 +41,26 @@ def test_the_total_is_booked_value_by_wanted_week() -> None:
     assert 0 <= measured["coverage80"] <= 1 and measured["wape"] > 0
 
 
+def test_regions_warehouses_and_months_add_up_to_the_total() -> None:
+    bench = some_company(22)
+    whole = bench.read("SELECT period_start AS day, actual, mean FROM plan.demand_total ORDER BY 1")
+    for kind in ("region", "warehouse"):
+        query = f"""SELECT period_start AS day, sum(actual) AS actual, sum(mean) AS mean FROM plan.demand_part
+                    WHERE kind = '{kind}' GROUP BY 1 ORDER BY 1"""
+        summed = bench.read(query)
+        assert [row["day"] for row in summed] == [row["day"] for row in whole]
+        for name in ("actual", "mean"):
+            assert [row[name] for row in summed] == pytest.approx([row[name] for row in whole], nan_ok=True, abs=1e-3)
+    ahead = sum(row["mean"] or 0 for row in whole)
+    assert bench.one("SELECT sum(expected_base) FROM marts.demand_month WHERE product_id IS NULL") == pytest.approx(
+        ahead
+    )
+    asked = bench.one("SELECT sum(amount_base) FROM marts.demand_month WHERE product_id IS NULL")
+    assert asked == pytest.approx(float(bench.one("SELECT sum(amount_base) FROM marts.booked_history")))
+    units = bench.one("SELECT sum(expected) FROM marts.demand_month WHERE product_id IS NOT NULL")
+    assert units == pytest.approx(bench.one("SELECT sum(mean) FROM plan.demand_forecast"))
+
+
 def test_made_twice_it_is_the_same() -> None:
     one, other = some_company(23), some_company(23)
     for table in ("demand_forecast", "forecast_accuracy", "demand_total"):
