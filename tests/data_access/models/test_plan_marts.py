@@ -146,7 +146,7 @@ def test_large_deals_come_when_such_deals_were_won() -> None:
 
 def test_what_large_deals_would_have_added_eight_weeks_ago() -> None:
     """Qualified 70 days ago, two weeks before that day: won in half of all cases, 40 days after it was qualified. 9 is
-    less than two standard deviations; what was qualified since, or comes after today, was not expected of these weeks."""
+    under two standard deviations; what was qualified since, or comes after today, was not expected of these weeks."""
     bench = deals(("then", "qualified", 70, 30), ("small", "qualified", 70, 9), ("since", "qualified", 50, 30),
                   ("late", "negotiation", 70, 30))  # fmt: skip
     found = bench.read("FROM marts.deal_recalled")
