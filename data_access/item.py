@@ -86,6 +86,11 @@ def balance(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING)
     return read(reader, scope, "item/balance", filters=filters)[0]
 
 
+def rules(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """What the item is planned with, in one row; none where it is not planned."""
+    return read(reader, scope, "item/rules", filters=filters)[0]
+
+
 def expected(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """One row per week ahead of expected demand, the current one first."""
     return read(reader, scope, "item/expected", filters=filters)[0]

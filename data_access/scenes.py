@@ -18,12 +18,13 @@ BAD = {"stale", "failing", "never"}
 
 
 def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> dict[str, State]:
-    """inventory: critical from a twentieth of six weeks' expected sales at risk on; sync: critical while a source is
-    stale, failing or was never read, healthy while all are fresh."""
+    """inventory: critical from a twentieth of six weeks' expected sales at risk on; production: from as much on, of
+    orders that wait for short items; sync: critical while a source is stale, failing or was never read, healthy while
+    all are fresh."""
     states: dict[str, State] = {
         "today": "ok",
-        "inventory": _inventory(snapshot),
-        "production": "ok",
+        "inventory": _money(snapshot, "inventory"),
+        "production": _money(snapshot, "production"),
         "sync": "ok",
     }
     found = {one.status for one in sources}
@@ -34,11 +35,11 @@ def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> 
     return states
 
 
-def _inventory(snapshot: Snapshot | None) -> State:
+def _money(snapshot: Snapshot | None, scene: str) -> State:
     if snapshot is None:
         return "ok"
     try:
-        facts = rows(snapshot.query("inventory/exception"))[0]
+        facts = rows(snapshot.query(f"{scene}/exception"))[0]
     except QueryError:
         return "ok"  # a wall turns on even where a figure cannot be read: the panel itself tells of it
     return "critical" if is_critical(facts["at_risk"], facts["weekly_sales"]) else "ok"

@@ -14,7 +14,7 @@ from components.desk.identity import Stat, strip
 from components.desk.kpis import money as money_parts
 from components.desk.kpis import percent as percent_parts
 from components.desk.panel import figure, message, panel
-from components.item import forecast, tables
+from components.item import forecast, rules, tables
 from components.marks import glyph
 from components.promise import quantity
 from components.rows import number, records
@@ -109,7 +109,7 @@ def the_balance(spec: Panel, view: View, results: Results) -> Any:
         spec,
         view,
         result,
-        figure(spec.name, chart, title),
+        [figure(spec.name, chart, title), rules.planned_with(records(results["rules"]), view)],
         title=title,
         sub=sub,
         area="at-ahead",

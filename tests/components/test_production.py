@@ -11,6 +11,7 @@ import pytest
 from components.charts.balance import first_below, saw, state
 from components.desk.view import View
 from components.item.forecast import honest
+from components.item.rules import planned_with
 from components.production import heat, messages
 from data_access.config import parse_config
 from tests.wall import canned_production as canned
@@ -105,3 +106,35 @@ def test_messages_of_an_item_are_one_line_with_their_money() -> None:
     assert messages.words(line, "en") == "3 orders, the first to 30 Nov"
     (alone,) = messages.by_item(rows[:1])
     assert messages.words(alone, "en") == "PO 45-1182, 14 Dec to 30 Nov"
+
+
+RULES = {
+    "lead_time_days": 35, "lead_time_from": "measured", "safety_stock": 400.0, "safety_from": "erp", "measured": 520.0,
+    "service_level": 0.95, "min_order_qty": 100.0, "order_multiple": 50.0, "cover_weeks": 1, "reorder_point": 1240.0,
+    "order_up_to": 2980.0,
+}  # fmt: skip
+
+
+def test_what_an_item_is_planned_with() -> None:
+    line = texts(planned_with([RULES], view()))
+    assert "35 days lead time (measured)" in line and "safety 400, its errors ask for 520 at 95%" in line
+    assert "lots from 100 in steps of 50" in line and "order at 1,240, up to 2,980" in line
+    own = RULES | {
+        "safety_from": "set",
+        "lead_time_from": "set",
+        "measured": None,
+        "order_multiple": 0.0,
+        "cover_weeks": 4,
+    }
+    line = texts(planned_with([own], view()))
+    assert "safety 400 (set)" in line and "its errors" not in line and "lots from 100, one order for 4 weeks" in line
+    bare = RULES | {
+        "safety_from": "none",
+        "safety_stock": 0.0,
+        "measured": None,
+        "min_order_qty": 0.0,
+        "order_multiple": 0.0,
+    }
+    line = texts(planned_with([bare], view("zh")))
+    assert "无安全库存" in line and "批量" not in line
+    assert planned_with([], view()) is None

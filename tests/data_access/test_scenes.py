@@ -49,6 +49,25 @@ def test_inventory_is_critical_from_a_twentieth_of_six_weeks_sales(tmp_path: Pat
         assert scene_states(snapshot, [])["inventory"] == state
 
 
+def test_production_is_critical_from_as_much_of_orders_that_wait(tmp_path: Path) -> None:
+    """Two of four units of a line wait for two short items: half its value, once."""
+    limit = 6 * 1000 * CRITICAL_SHARE
+    for name, value, state in (("under", 2 * limit - 2, "ok"), ("at", 2 * limit, "critical")):
+        made = [
+            "CREATE SCHEMA marts",
+            "CREATE SCHEMA core",
+            "CREATE SCHEMA plan",
+            "CREATE TABLE marts.item AS SELECT 0::DECIMAL(18, 4) AS at_risk, 1000::DECIMAL(18, 4) AS weekly_sales",
+            f"CREATE TABLE core.sales_order_line AS SELECT 'l' AS line_id, 4 AS quantity, {value} AS amount_base",
+            "CREATE TABLE plan.waiting_line AS SELECT 'l' AS line_id, 2.0 AS quantity FROM range(2)",
+        ]
+        publish(tmp_path / name, 1, made)
+        reader = Reader(tmp_path / name)
+        reader.refresh()
+        found = scene_states(reader.pinned(), [])
+        assert (found["production"], found["inventory"]) == (state, "ok")
+
+
 @pytest.mark.parametrize(("at_risk", "weekly"), [(None, 5.0), (5.0, None), (5.0, 0.0), (None, None)])
 def test_what_is_not_known_is_no_exception(at_risk: float | None, weekly: float | None) -> None:
     assert not is_critical(at_risk, weekly)
