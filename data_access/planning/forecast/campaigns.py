@@ -53,9 +53,12 @@ class Campaigns:
 
 def cleanse(history: Floats, campaigns: Campaigns, period: int) -> Floats:
     """(items, periods) history with campaign periods at the level and season of the periods around them."""
-    ran = campaigns.cells(history.shape)
-    base = expected(history, ran, period)
-    return np.asarray(np.where(ran & ~np.isnan(base) & ~np.isnan(history), base, history))
+    rows = np.unique(campaigns.item)
+    ran, before = campaigns.cells(history.shape)[rows], history[rows]
+    base = expected(before, ran, period)
+    cleansed = history.copy()
+    cleansed[rows] = np.where(ran & ~np.isnan(base) & ~np.isnan(before), base, before)
+    return cleansed
 
 
 @dataclass(frozen=True)

@@ -46,4 +46,8 @@ def impute(history: Floats, out_of_stock: Bools, period: int) -> Floats:
     Of a period before the item existed (NaN, not out of stock) nothing is made up; a period out of stock of an item
     that was never seen in stock keeps its sales.
     """
-    return np.asarray(np.where(out_of_stock, np.fmax(history, expected(history, out_of_stock, period)), history))
+    rows = np.flatnonzero(out_of_stock.any(axis=1))
+    hidden, before = out_of_stock[rows], history[rows]
+    imputed = history.copy()
+    imputed[rows] = np.where(hidden, np.fmax(before, expected(before, hidden, period)), before)
+    return imputed

@@ -51,9 +51,7 @@ def expected(known: Known, horizon: int = HORIZON) -> Forecast:
 
 def whole(known: Known) -> History:
     """The total as a history of one row: what was asked for, without campaigns, with what empty shelves hid."""
-    everyday = known.history.everyday()
-    hidden = known.history.whole(everyday)
-    change = (np.nan_to_num(hidden) - known.history.sales) * known.price[:, None]
+    change = (np.nan_to_num(known.history.whole) - known.history.sales) * known.price[:, None]
     line = np.maximum(known.total + change.sum(axis=0), 0.0)
     return History(line[None, :], known.history.period, np.array(["total"]))
 
@@ -103,7 +101,7 @@ def _judged(
 
 def near(history: History, found: Expected, judged: int = JUDGED, apart: int = APART) -> Backtest:
     """What each item's method would have said of the next four weeks at so many past origins."""
-    everyday = begun(history.everyday())
+    everyday = begun(history.everyday)
     at = origins(everyday.shape[1], judged, apart)
     shape = (len(at), len(everyday), NEAR)
     test = Backtest(np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape[:2]), at)
@@ -195,7 +193,7 @@ def part_rows(found: Forecast, parts: Parts) -> pd.DataFrame:
 
 def hidden_rows(known: Known) -> pd.DataFrame:
     """Weeks in which demand could not be seen: product_id, period_start, sold, demand (what would have been sold)."""
-    demand = known.history.whole(known.history.everyday())
+    demand = known.history.whole
     item, week = np.nonzero(known.hidden)
     starts = np.array(week_starts(known.first, known.weeks), dtype=object)
     return pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -50,21 +50,25 @@ class History:
         """(items, periods) sales, NaN where the item was out of stock."""
         return self.sales if self.out_of_stock is None else mask(self.sales, self.out_of_stock)
 
+    @cached_property
     def everyday(self) -> Floats:
         """(items, periods) visible sales without campaigns."""
         return self.visible() if self.past is None else cleanse(self.visible(), self.past, self.period)
 
-    def whole(self, everyday: Floats) -> Floats:
-        """(items, periods) everyday demand with periods out of stock at max(sales, what is expected of them)."""
-        if self.out_of_stock is None:
-            return everyday
-        return impute(np.where(self.out_of_stock, self.sales, everyday), self.out_of_stock, self.period)
+    @cached_property
+    def whole(self) -> Floats:
+        """(items, periods) everyday demand since the first sale, NaN before it; periods out of stock at max(sales, what
+        is expected of them)."""
+        sold = begun(self.everyday)
+        if self.out_of_stock is not None:
+            sold = impute(np.where(self.out_of_stock, self.sales, sold), self.out_of_stock, self.period)
+        return np.where(np.isnan(begun(self.sales)), np.nan, sold)
 
-    def effect(self, everyday: Floats) -> Uplift:
+    def effect(self) -> Uplift:
         """What past campaigns did to sales."""
         if self.past is None:
             return Uplift({}, {}, 1.0)
-        return uplift(self.visible(), everyday, self.past, self.families)
+        return uplift(self.visible(), self.everyday, self.past, self.families)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Expected:
         if history.planned is None:
             return self
         planned = history.planned.before(self.mean.shape[1])
-        effect = history.effect(history.everyday())
+        effect = history.effect()
         return replace(self, mean=add_back(self.mean, planned, effect, history.families))
 
 
@@ -144,17 +148,18 @@ def groups(kind: Names, everyday: Floats, horizon: int, period: int) -> list[Gro
 def expect(history: History, horizon: int) -> Expected:
     """Everyday demand of the next `horizon` periods: by the groups' methods, for new items by their family's ramp,
     nothing for discontinued ones."""
-    everyday = history.everyday()
+    everyday = history.everyday
     kind = classify(everyday)
     sold = begun(everyday)
-    whole = np.where(np.isnan(begun(history.sales)), np.nan, history.whole(sold))
     mean = np.zeros((len(sold), horizon))
     width = np.full((len(SHARES), *mean.shape), np.nan)
     model = np.full(len(sold), NOTHING, dtype="<U20")
     scale = spread(kept(sold, history.period), history.period)
     by_method = groups(kind, sold, horizon, history.period)
     for group in by_method:
-        mean[group.rows] = group.method(whole[group.rows] if group.model == MODEL else sold[group.rows], horizon)
+        mean[group.rows] = group.method(
+            history.whole[group.rows] if group.model == MODEL else sold[group.rows], horizon
+        )
         model[group.rows] = group.model
         width[:, group.rows] = group.widths()[:, None, :]
 

@@ -70,6 +70,13 @@ class Structure:
         starts = np.flatnonzero(np.r_[True, component[1:] != component[:-1]])
         dependent[component[starts]] += np.add.reduceat(self.made_of(rows, releases), starts, axis=0)
 
+    def with_parts(self, chosen: Bools) -> Bools:
+        """(items,) the chosen ones and everything that goes into them."""
+        found = chosen.copy()
+        for low, high in zip(self.bounds[:-1].tolist(), self.bounds[1:].tolist(), strict=True):
+            found[self.component[low:high][found[self.parent[low:high]]]] = True
+        return found
+
     def longest(self, lead_time: Ints) -> Ints:
         """(items,) cumulative lead time: an item's own and the longest way below it, if nothing of it were there."""
         below = np.zeros_like(lead_time)

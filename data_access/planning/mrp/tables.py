@@ -11,7 +11,7 @@ from data_access.planning.mrp.arrays import TINY
 from data_access.planning.mrp.inputs import Loaded
 from data_access.planning.mrp.messages import KINDS, NO_ORDER, REASONS, Messages
 from data_access.planning.mrp.model import ONE_DAY, Plan
-from data_access.planning.mrp.trace import ORDER, Hit, Tracer
+from data_access.planning.mrp.trace import Hit, Tracer
 from data_access.planning.safety import order_up_to, reorder_point
 
 
@@ -145,13 +145,8 @@ def waiting_lines(loaded: Loaded, plan: Plan) -> pd.DataFrame:
     """One row a short item and an order line that waits for it. period_start: where the shortage is deepest; quantity:
     of what was ordered; blocked: units of the short item behind it; path: SKUs from the short item up to the ordered
     one."""
-    tracer, starts = Tracer(plan), plan.inputs.horizon.starts
-    rows = [
-        (item, period, hit)
-        for item, period in _shortages(plan)
-        for hit in tracer.hits(item, period)
-        if hit.kind == ORDER
-    ]
+    tracer, starts = Tracer(plan, orders_only=True), plan.inputs.horizon.starts
+    rows = [(item, period, hit) for item, period in _shortages(plan) for hit in tracer.hits(item, period)]
     hits: list[Hit] = [hit for *_, hit in rows]
     lines = loaded.lines["line_id"].to_numpy(object)
     return pd.DataFrame(

@@ -37,10 +37,13 @@ class Hit:
 
 class Tracer:
     """Traces any shortages of one plan. Within a period orders are served first, then parents, then what is only
-    expected; of a period's orders the earliest day first."""
+    expected; of a period's orders the earliest day first. orders_only: of the hits only customers' orders are told."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, orders_only: bool = False) -> None:
         self._plan = plan
+        asked = np.asarray(plan.inputs.orders > 0).any(axis=1).reshape(-1)
+        self._looked_at = plan.structure.with_parts(asked) if orders_only else np.ones(len(asked), dtype=np.bool_)
+        self._orders_only = orders_only
         self._wanted = np.cumsum(plan.gross, axis=1)
         bom, inputs = plan.structure, plan.inputs
         self._rows = np.argsort(bom.component, kind="stable")
@@ -63,8 +66,11 @@ class Tracer:
         """What waits because `quantity` of an item (default: its shortage) is missing at the end of a period: the
         demand that came last, up to there."""
         missing = self.shortage(item, period) if quantity is None else quantity
+        if missing <= TINY or not self._looked_at[item]:
+            return []
         end = float(self._wanted[item, period])
-        return list(self._up(item, end - missing, end, 1.0, (item,))) if missing > TINY else []
+        found = self._up(item, end - missing, end, 1.0, (item,))
+        return [hit for hit in found if hit.kind == ORDER] if self._orders_only else list(found)
 
     def _up(self, item: int, start: float, end: float, units: float, path: tuple[int, ...]) -> Iterator[Hit]:
         """Who wants the units start .. end of an item; units: of the short item in one of these."""
@@ -103,7 +109,7 @@ class Tracer:
                 continue
             size = float(self._plan.releases[parent, t] + self._plan.starting[parent, t]) * factor
             low_end, high_end = max(start, place) - place, min(end, place + size) - place
-            if high_end - low_end > TINY:
+            if high_end - low_end > TINY and self._looked_at[parent]:
                 for a, b in self._received(parent, t, low_end / factor, high_end / factor):
                     yield from self._up(parent, a, b, units * factor, (*path, parent))
             place += size

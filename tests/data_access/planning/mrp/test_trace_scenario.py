@@ -68,9 +68,10 @@ def test_every_unit_short_is_traced_once() -> None:
     @given(st.integers(0, 10_000_000))
     def check(seed: int) -> None:
         found = plan(some_inputs(seed))
-        tracer = Tracer(found)
+        tracer, orders = Tracer(found), Tracer(found, orders_only=True)
         for item, period in zip(*np.nonzero(found.unexpedited < -1e-6), strict=True):
             hits = tracer.hits(int(item), int(period))
+            assert orders.hits(int(item), int(period)) == [hit for hit in hits if hit.kind == ORDER]
             assert sum(h.blocked for h in hits) == pytest.approx(tracer.shortage(item, period), abs=1e-4)
             for hit in hits:
                 assert hit.path[0] == item and hit.path[-1] == hit.item
