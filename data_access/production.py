@@ -76,6 +76,8 @@ def scenarios(reader: Reader | Snapshot, scope: Scope = EVERYONE, filters: Filte
 
     version = reader if isinstance(reader, Snapshot) else reader.pinned()
     texts = filters.values("scenario")
+    if not texts:
+        return read(version, scope, f"{PAGE}/record")[0]
     tables = tables_read() | {"marts.deal_term", "marts.deal_demand"}
     result = version.derived(("scenarios", texts), tables, lambda con: side_by_side(con, texts), scope)
     return replace(result, notes={"today": version.today})

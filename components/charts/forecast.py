@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RIGHT, TOP, BOTTOM = 150, 14, 28  # px; the left margin is as wide as its figures
 PLOT_PX = 120  # height of the plot at 1920x1080
 ENOUGH = 4  # weeks of actuals before a line means something
-ROOM = 1.6  # a capacity above so many times the expected demand is cut at the top: it binds nobody
+ROOM = 1.25  # a capacity above so many times the expected demand is cut at the top and told: it binds nobody
 WEEKS_NAMED = 8
 APART_PX = 24  # px between two names at the right end
 Dict = dict[str, Any]
@@ -101,7 +101,8 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
     shown = list(range(0, len(rows), max(2, ceil(len(rows) / WEEKS_NAMED))))
     ends = [(t(lang, "forecast.forecast"), mean[-1], "erp")]
     if beside and beside_x[-1] == last:
-        ends.append((t(lang, "forecast.capacity" if made else "forecast.last_year"), min(beside[-1], high), "text-2"))
+        name = "last_year" if not made else "capacity_above" if beside[-1] > high else "capacity"
+        ends.append((t(lang, f"forecast.{name}"), min(beside[-1], high), "text-2"))
     wide = [(name, end) for name, end in (("95%", "hi95"), ("80%", "lo80")) if rows[-1].get(end) is not None]
     if rows[-1].get("hi95") is not None:
         ends += [(name, float(rows[-1][end]) / unit.divisor, "text-3") for name, end in wide]

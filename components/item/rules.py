@@ -21,7 +21,7 @@ def planned_with(rows: Sequence[Row], view: View) -> Any:
     if not rows:
         return None
     one = rows[0]
-    told = [_lead_time(one, view), _safety(one, view), _lots(one, view), _levels(one, view)]
+    told = [_lead_time(one, view), _safety(one, view), _lots(one, view), _cover(one, view), _levels(one, view)]
     parts: list[Any] = [html.B(view.t("item.rules.head"))]
     for text in filter(None, told):
         parts.append(html.Span(text))
@@ -29,12 +29,12 @@ def planned_with(rows: Sequence[Row], view: View) -> Any:
 
 
 def _lead_time(one: Row, view: View) -> str:
-    return view.t(f"item.rules.lead_{one['lead_time_from']}", n=fmt.number(one["lead_time_days"]))
+    return view.t(f"item.rules.lead.{one['lead_time_from']}", n=fmt.number(one["lead_time_days"]))
 
 
 def _safety(one: Row, view: View) -> str:
     held, asked = number(one["safety_stock"]), one["measured"]
-    text = view.t(f"item.rules.safety_{one['safety_from']}", n=fmt.number(held))
+    text = view.t(f"item.rules.safety.{one['safety_from']}", n=fmt.number(held))
     if asked is None or one["safety_from"] == "measured" or round(number(asked)) == round(held):
         return text
     share = fmt.percent(one["service_level"], 0)
@@ -44,10 +44,12 @@ def _safety(one: Row, view: View) -> str:
 def _lots(one: Row, view: View) -> str:
     least, step = number(one["min_order_qty"]), number(one["order_multiple"])
     key = "both" if least > 0 and step > 0 else "least" if least > 0 else "step" if step > 0 else ""
-    text = view.t(f"item.rules.lot_{key}", least=fmt.number(least), step=fmt.number(step)) if key else ""
-    if int(one["cover_weeks"]) > 1:
-        text += (view.t("item.rules.and") if text else "") + view.t("item.rules.cover", n=int(one["cover_weeks"]))
-    return text
+    return view.t(f"item.rules.lot.{key}", least=fmt.number(least), step=fmt.number(step)) if key else ""
+
+
+def _cover(one: Row, view: View) -> str:
+    weeks = int(one["cover_weeks"])
+    return view.t("item.rules.cover", n=weeks) if weeks > 1 else ""
 
 
 def _levels(one: Row, view: View) -> str:

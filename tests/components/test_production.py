@@ -127,7 +127,7 @@ def test_what_an_item_is_planned_with() -> None:
         "cover_weeks": 4,
     }
     line = texts(planned_with([own], view()))
-    assert "safety 400 (set)" in line and "its errors" not in line and "lots from 100, one order for 4 weeks" in line
+    assert "safety 400 (set)" in line and "its errors" not in line and "lots from 100 one order for 4 weeks" in line
     bare = RULES | {
         "safety_from": "none",
         "safety_stock": 0.0,

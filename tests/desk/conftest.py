@@ -84,7 +84,7 @@ def settle(page: Page) -> None:
     )
     page.wait_for_function(f"() => {graphs}.every((n) => {drawn})")
     page.wait_for_function(ROWS_IN_SIGHT)
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(150)
 
 
 def _foreign(found: Opened, url: str, address: str) -> None:

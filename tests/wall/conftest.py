@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 SIZES = {"hd": (1920, 1080), "4k": (3840, 2160), "ultrawide": (3440, 1440), "portrait": (1080, 1920)}
 
 
+# Every figure that is shown is drawn as large as its place is, give or take a line of text that came after it.
+DRAWN = """() => [...document.querySelectorAll('.plt')].every((n) => {
+    if (n.hidden || !n.clientWidth || !n.clientHeight) return true;
+    const drawn = n.querySelector('.main-svg');
+    const fits = (side) => Math.abs(drawn[side] - n[side]) < 9;
+    return drawn && fits("clientWidth") && fits("clientHeight");
+})"""
+
+
 @dataclass
 class Seen:
     """A page on the fake wall, and everything that went wrong in it."""
@@ -34,18 +43,15 @@ class Seen:
         width, height = SIZES[size]
         if self.page.viewport_size != {"width": width, "height": height}:
             self.page.set_viewport_size({"width": width, "height": height})
-            self.page.wait_for_timeout(600)  # figures are drawn anew a quarter of a second after the last change
         self.wait_drawn()
 
     def wait_drawn(self) -> None:
         """Until the wall runs and every figure that is shown is drawn."""
         self.page.wait_for_selector("html[data-wall=on]", state="attached")
         self.page.wait_for_function("() => document.fonts.status === 'loaded'")
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.plt')].every((n) => n.hidden || n.querySelector('.main-svg'))"
-        )
+        self.page.wait_for_function(DRAWN)
         self.page.wait_for_function("() => document.getElementById('clock').textContent.length === 5")
-        self.page.wait_for_timeout(200)
+        self.page.wait_for_timeout(60)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from data_access.planning.mrp.engine import plan
 from data_access.planning.mrp.inputs import load
 from data_access.planning.mrp.messages import action_messages
 from data_access.planning.mrp.tables import tables
+from data_access.planning.mrp.whatif import record
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +23,7 @@ INPUTS = frozenset(
 )  # fmt: skip
 OUTPUTS = (
     "plan.mps", "plan.planned_order", "plan.capacity_load", "plan.action_message", "plan.item_parameter",
-    "plan.waiting_line", "plan.bom_cycle",
+    "plan.waiting_line", "plan.bom_cycle", "plan.record",
 )  # fmt: skip
 TEXTS = {
     "product_id",
@@ -35,9 +36,23 @@ TEXTS = {
     "path",
     "lead_time_from",
     "safety_from",
+    "scenario",
+    "work_center",
 }
-DAYS = {"period_start", "release_date", "due_date", "date"}
-NUMBERS = {"rank", "days_late", "lead_time_days", "cumulative_lead_time_days", "low_level_code", "cover_weeks"}
+DAYS = {"period_start", "release_date", "due_date", "date", "peak_week"}
+NUMBERS = {
+    "rank",
+    "days_late",
+    "lead_time_days",
+    "cumulative_lead_time_days",
+    "low_level_code",
+    "cover_weeks",
+    "stock_outs",
+    "below_safety",
+    "weeks_overloaded",
+    "new_stock_outs",
+    "avoided_stock_outs",
+}
 FLAGS = {"is_made"}
 DIGITS = 6
 
@@ -48,6 +63,7 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     made = plan(loaded.inputs)
     for name, frame in tables(loaded, made, action_messages(made)).items():
         _write(con, name, frame)
+    _write(con, "plan.record", record(con, loaded, made))
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -75,14 +75,24 @@ def side_by_side(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> pd.Dat
 
     wanted = [parse(text) for text in texts]
     loaded = load(con)
-    base = plan(loaded.inputs)
-    centers = con.execute(load_query("work_centers", SQL).sql).fetchall()
-    names = {center: name for center, name, _ in centers}
+    base, names = plan(loaded.inputs), _names(con)
     rows = [_row(None, loaded, names, base, base)]
     for text, parts in zip(texts, wanted, strict=True):
         changes = [change for part in parts for change in _changes(part, loaded, con)]
         rows.append(_row(text, loaded, names, base, plan(applied(loaded.inputs, *changes))))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def record(con: duckdb.DuckDBPyConnection, loaded: Loaded, made: Plan) -> pd.DataFrame:
+    """The row of the plan of record alone."""
+    import pandas as pd
+
+    return pd.DataFrame([_row(None, loaded, _names(con), made, made)], columns=list(COLUMNS))
+
+
+def _names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    centers = con.execute(load_query("work_centers", SQL).sql).fetchall()
+    return {center: name for center, name, _ in centers}
 
 
 def _changes(part: Part, loaded: Loaded, con: duckdb.DuckDBPyConnection) -> list[Change]:
