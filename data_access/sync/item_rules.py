@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data_access.connectors.profile import suggest
 from data_access.errors import ConfigError
+from data_access.sync.csvfile import text_of
 
 HINT = (
     "columns are sku and any of lead_time_days, safety_stock, service_level, min_order_qty, order_multiple, cover_weeks"
@@ -26,13 +27,7 @@ WHOLE = ("lead_time_days", "cover_weeks")
 def read(path: Path) -> list[tuple[str | None, ...]]:
     """(sku, a value a column of LIMITS as text, None where the ERP's stays); ConfigError names the file and the first
     line or column that cannot be used."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path.name}: the file of item rules cannot be read", "correct [planning] items, or save it as UTF-8"
-        ) from error
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(text_of(path, "item rules", "[planning] items").splitlines())
     columns = rows.fieldnames or ()
     if "sku" not in columns:
         raise ConfigError(f"{path.name}: there is no column sku", HINT)

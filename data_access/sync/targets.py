@@ -13,6 +13,7 @@ from pathlib import Path
 from data_access.connectors.profile import suggest
 from data_access.errors import ConfigError
 from data_access.metrics import metrics
+from data_access.sync.csvfile import text_of
 
 SHOWN = 3  # of what is told in one line
 
@@ -29,14 +30,9 @@ class Target:
 
 def read(path: Path) -> list[Target]:
     """Every line; ConfigError names the file and the first line that cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path.name}: the targets file cannot be read", "correct [company] targets, or save it as UTF-8"
-        ) from error
     found = []
-    for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+    rows = csv.DictReader(text_of(path, "targets", "[company] targets").splitlines())
+    for line, row in enumerate(rows, start=2):
         try:
             value = Decimal(row["value"]).quantize(Decimal("0.0001"))
             found.append(Target(line, row["metric"], date.fromisoformat(row["period_start"]), value))
