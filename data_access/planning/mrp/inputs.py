@@ -135,7 +135,7 @@ def _items(goods: pd.DataFrame, policy: Policy) -> Items:
         lead_time=-(-lead_days // 7),
         lead_time_days=lead_days,
         lots=Lots.of(count, minimum=minimum, multiple=multiple, periods=goods["cover_weeks"].to_numpy(np.int64)),
-        is_phantom=np.zeros(count, dtype=np.bool_),
+        is_phantom=goods["is_phantom"].to_numpy(np.bool_),
         is_made=goods["is_made"].to_numpy(np.bool_),
         unit_cost=_floats(goods, "unit_cost"),
         net_price=_floats(goods, "net_price"),

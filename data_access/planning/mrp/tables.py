@@ -126,7 +126,7 @@ def item_parameters(loaded: Loaded, plan: Plan) -> pd.DataFrame:
             "on_hand": items.on_hand,
             "safety_stock": plan.safety_stock,
             "lead_time_days": items.lead_time_days,
-            "cumulative_lead_time_days": plan.structure.longest(items.lead_time_days),
+            "cumulative_lead_time_days": plan.structure.longest(np.where(items.is_phantom, 0, items.lead_time_days)),
             "lead_time_from": np.array(loaded.lead_time_from, dtype=object),
             "min_order_qty": items.lots.minimum,
             "order_multiple": items.lots.multiple,

@@ -9,7 +9,7 @@ safety AS (
     CROSS JOIN core.plan_rule c
     LEFT JOIN plan.item_protection e ON e.product_id = p.product_id
 )
-SELECT p.product_id, p.sku, coalesce(p.supply = 'make', FALSE) AS is_made, CAST(coalesce(s.on_hand, 0) AS DOUBLE) AS on_hand,
+SELECT p.product_id, p.sku, p.is_phantom, coalesce(p.supply = 'make', FALSE) AS is_made, CAST(coalesce(s.on_hand, 0) AS DOUBLE) AS on_hand,
        CAST(greatest(coalesce(r.safety_stock, CASE WHEN f.wanted = 'erp' THEN coalesce(f.erp, f.measured) ELSE coalesce(f.measured, f.erp) END, 0), 0) AS DOUBLE) AS safety_stock,
        CASE WHEN r.safety_stock IS NOT NULL THEN 'set' WHEN f.erp IS NOT NULL AND (f.wanted = 'erp' OR f.measured IS NULL) THEN 'erp'
             WHEN f.measured IS NOT NULL THEN CASE WHEN f.wanted = 'textbook' THEN 'textbook' ELSE 'measured' END ELSE 'none' END AS safety_from,

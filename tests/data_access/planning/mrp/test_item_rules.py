@@ -63,3 +63,20 @@ def test_weeks_in_which_nothing_new_is_released_and_orders_alone_are_demand() ->
     bench = Bench(TODAY, planning=Planning(frozen_weeks=2, demand_fence_weeks=3, review_days=14)).build()
     policy = load(bench.con).policy
     assert (policy.frozen, policy.demand_fence, policy.review) == (2, 3, 2)
+
+
+def test_a_phantom_is_passed_through() -> None:
+    """Racks of two kits of three bolts are asked for: nothing is planned of the kit, six bolts of each rack are."""
+    bench = Bench(TODAY)
+    kinds = {"rack": dict(supply="make"), "kit": dict(supply="make", is_phantom=True), "bolt": dict(supply="buy")}
+    bench.rows("product", [dict(product_id=p, sku=p, name=p, lead_time_days=7) | more for p, more in kinds.items()])
+    parts = (("rack", "kit", 2), ("kit", "bolt", 3))
+    bench.rows("bom_line", [dict(product_id=p, component_id=c, quantity_per=n, scrap_rate=0) for p, c, n in parts])
+    asked = dict(order_id="1", line_id="1", product_id="rack", quantity=10, amount=10, currency="EUR", status="open")
+    bench.rows("sales_order_line", [asked | dict(order_date=at(-1), promised_date=at(40))])
+    bench.build()
+    found = bench.read(
+        "SELECT split_part(product_id, ':', 2) AS item, sum(quantity) AS n FROM plan.planned_order GROUP BY 1"
+    )
+    planned = {row["item"]: row["n"] for row in found}
+    assert planned.keys() == {"rack", "bolt"} and planned["bolt"] == 6 * planned["rack"] > 0
