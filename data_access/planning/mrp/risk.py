@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from data_access.planning.mrp.arrays import Bools, Floats, Ints
+from data_access.planning.mrp.arrays import Floats, Ints
 from data_access.planning.mrp.structure import Structure
 
 HORIZON_DAYS = 42.0
@@ -50,21 +50,32 @@ def unit_values(bom: Structure, own: Floats, wanted: Floats, missing: Floats, at
 
 def _above(bom: Structure, share: Floats, sold: Ints, at_risk: Floats) -> Floats:
     """(items,) money at risk of `sold` items that waits above each item of which something is missing."""
-    held = np.zeros((len(share), len(sold)))  # the share of each sold item that waits above, then that an item holds up
-    column = np.full(len(share), -1, dtype=np.int64)
-    column[sold] = np.arange(len(sold))
-    above = np.zeros(len(share))
-    for level, items in enumerate(bom.items_at):
-        above[items] = held[items] @ at_risk[sold]
-        held[items] *= share[items, None]
-        own = items[column[items] >= 0]
+    scarce = share > 0
+    scarce[sold] = True
+    rows = np.flatnonzero(scarce)  # nothing waits above the others, and they hold nobody up
+    place = np.full(len(share), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    held = np.zeros((len(rows), len(sold)))  # the share of each sold item that waits above, then that an item holds up
+    waits, holds = np.zeros(len(rows)), np.zeros(len(rows), dtype=np.bool_)
+    level, column = bom.level[rows], np.full(len(rows), -1, dtype=np.int64)
+    column[place[sold]] = np.arange(len(sold))
+    lines = np.flatnonzero(scarce[bom.parent] & (share[bom.component] > 0))
+    parent, component = place[bom.parent[lines]], place[bom.component[lines]]
+    bounds = np.searchsorted(lines, bom.bounds)
+    for depth in range(len(bom.items_at)):
+        some = np.flatnonzero(level == depth)
+        waits[some] = held[some] @ at_risk[sold]
+        held[some] *= share[rows[some], None]
+        own = some[column[some] >= 0]
         held[own, column[own]] = 1.0
-        rows = np.arange(int(bom.bounds[level]), int(bom.bounds[level + 1]))
-        holds: Bools = np.asarray((held[items] > 0).any(axis=1), dtype=np.bool_)
-        rows = rows[(share[bom.component[rows]] > 0) & holds[np.searchsorted(items, bom.parent[rows])]]
-        if len(rows):
-            component = bom.component[rows]
-            starts = np.flatnonzero(np.r_[True, component[1:] != component[:-1]])
-            most = np.maximum.reduceat(held[bom.parent[rows]], starts, axis=0)
-            held[component[starts]] = np.maximum(held[component[starts]], most)
+        inside = slice(int(bounds[depth]), int(bounds[depth + 1]))
+        upper, lower = parent[inside], component[inside]
+        holds[some] = held[some].any(axis=1)
+        upper, lower = upper[holds[upper]], lower[holds[upper]]
+        if len(lower):
+            starts = np.flatnonzero(np.r_[True, lower[1:] != lower[:-1]])
+            most = np.maximum.reduceat(held[upper], starts, axis=0)
+            held[lower[starts]] = np.maximum(held[lower[starts]], most)
+    above = np.zeros(len(share))
+    above[rows] = waits
     return above
