@@ -11,7 +11,7 @@ from dash import dcc, html
 from components import format as fmt
 from components.i18n import has, section
 from components.marks import attrs
-from data_access.filters import LISTS, period_days
+from data_access.filters import KEPT, LISTS, period_days
 
 if TYPE_CHECKING:
     from components.desk.view import View
@@ -25,7 +25,7 @@ def bar(
 ) -> html.Div:
     """Breadcrumb or filters on the left, what is chosen beyond them, freshness and actions on the right."""
     left: list[Any] = [_crumbs(crumbs)] if crumbs else []
-    left += [KINDS.get(name, _choices)(view, name) for name in filters]
+    left += [KINDS.get(name, _choices)(view, name) for name in filters if name not in KEPT]
     left += _chips(view, filters)
     fresh = html.Div(id="fresh", className="fresh", **attrs(aria_live="off"))
     right = html.Div([_views(view), *actions], className="actions")

@@ -10,6 +10,7 @@ import pytest
 from tests.served import Served
 from tests.wall.oracle.books import Books
 from tests.wall.oracle.demand import monday
+from tests.wall.oracle.published import published
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +89,23 @@ def test_months_ahead_are_the_weeks_ahead_shared_out_by_days(served: Served, boo
     rows = [row for row in served.rows("demand_months") if row["expected"]]
     for row in rows[:2]:  # the fan ends twelve weeks ahead
         assert row["expected"] == pytest.approx(days[row["month"]], rel=1e-6)
+
+
+def test_days_of_cover_are_a_walk_down_the_weeks(served: Served) -> None:
+    """Stock at the start of a week over what each week after it asks for; a part of a week where it ends within."""
+    asked: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    query = "SELECT product_id, period_start, gross_requirements FROM plan.mps ORDER BY 1, 2"
+    for product, week, quantity in published(served.folder, query):
+        asked[product].append((week.isoformat(), quantity))
+    judged = 0
+    for row in served.rows("cover_weeks"):
+        left, days, ended = row["on_hand"], 0.0, row["on_hand"] <= 0
+        for week, quantity in asked[row["product_id"]]:
+            if week < row["week_start"] or ended:
+                continue
+            ended = quantity > 0 and quantity >= left
+            days += 7 * (left / quantity if ended else 1)
+            left -= quantity
+        assert (row["cover_days"], row["is_more"]) == (pytest.approx(max(days, 0), abs=1e-3), not ended), row
+        judged += ended
+    assert judged > 100

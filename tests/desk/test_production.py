@@ -76,3 +76,24 @@ def test_a_scenario_nobody_can_read_says_how_to_write_one(desk: Desk) -> None:
     page = desk("/production?lang=en&scenario=demand~much").page
     assert "demand takes a number" in page.inner_text("#panel-scenarios")
     assert page.locator("#content .failed").count() == 1
+
+
+def test_what_was_chosen_is_shown_as_a_table(desk: Desk, served: Served) -> None:
+    message = served.rows("messages")[0]
+    for path in (
+        "/table/scenarios?lang=en&scenario=demand~10",
+        f"/table/proposal?lang=en&propose={message['product_id']}~{message['kind']}",
+    ):
+        opened = desk(path)
+        opened.page.wait_for_selector(".ag-center-cols-container .ag-row")
+        assert not opened.problems
+
+
+def test_a_work_centre_that_is_lost_is_told_without_a_load(desk: Desk, served: Served) -> None:
+    center = served.rows("load")[0]["work_center_id"]
+    kept, lost = served.rows("scenarios", scenario=f"lost~{center}~100")
+    (record,) = served.rows("scenarios")
+    assert kept == record and lost["utilisation"] is None and lost["weeks_overloaded"] > 0
+    opened = desk(f"/production?lang=en&scenario=lost~{center}~100")
+    assert opened.page.locator("#panel-scenarios .scenarios thead th").count() == 3
+    assert opened.page.locator("#panel-scenarios .broken, .broken#panel-scenarios").count() == 0

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # weeks over which stock and load are told
 MOST = 12  # changes in one scenario
+SIDES = 8
+DIGITS = 6  # as in the tables of the plan
 LIMITS = {"demand": (-90.0, 300.0), "delay": (0.0, 180.0), "shift": (0.0, 10_000.0), "lost": (0.0, 100.0)}
 KINDS = (*LIMITS, "deal")
 HINT = "write for example demand~10;delay~14;shift~<work centre>~8;lost~<work centre>~33;deal~<opportunity>"
@@ -65,6 +67,8 @@ def _part(text: str) -> Part:
         amount = float("nan")
     if not low <= amount <= high:
         raise QueryError(f'"{text[:60]}": {kind} takes a number from {low:g} to {high:g}', HINT)
+    if kind == "delay" and amount != int(amount):
+        raise QueryError(f'"{text[:60]}": a delay is whole days', HINT)
     return Part(kind, values[0] if len(values) == 2 else "", amount)
 
 
@@ -73,6 +77,8 @@ def side_by_side(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> pd.Dat
     is the mean over ten weeks at cost, the load that of ten weeks."""
     import pandas as pd
 
+    if len(texts) > SIDES:
+        raise QueryError(f"at most {SIDES} scenarios stand side by side", "leave some out")
     wanted = [parse(text) for text in texts]
     loaded = load(con)
     base, names = plan(loaded.inputs), _names(con)
@@ -141,13 +147,13 @@ def _row(text: str | None, loaded: Loaded, names: dict[str, str], base: Plan, ma
         text,
         found.stock_outs,
         found.below_safety,
-        found.revenue_at_risk,
-        float(usage[center, week]) if center is not None else None,
+        round(found.revenue_at_risk, DIGITS),
+        round(float(usage[center, week]), DIGITS) if center is not None and np.isfinite(usage[center, week]) else None,
         loaded.work_centers[int(center)] if center is not None else None,
         names.get(loaded.work_centers[int(center)]) if center is not None else None,
-        made.inputs.horizon.starts[int(week)] if week is not None else None,
+        made.inputs.horizon.starts[int(week)].astype(object) if week is not None else None,
         int((usage > 1).any(axis=0).sum()),
-        float(found.stock_value[:SHOWN].mean()),
+        round(float(found.stock_value[:SHOWN].mean()), DIGITS),
         int(told.worse.size),
         int(told.better.size),
     )

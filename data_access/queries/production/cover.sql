@@ -14,7 +14,7 @@ chosen AS (
 ),
 cover AS (
     SELECT w.product_id, w.n, min(w.period_start) AS week_start, any_value(w.have) AS have,
-           min(a.n - w.n + (w.have - (a.used - a.gross_requirements - (w.used - w.gross_requirements))) / a.gross_requirements)
+           arg_min(a.n - w.n + (w.have - (a.used - a.gross_requirements - (w.used - w.gross_requirements))) / a.gross_requirements, a.n)
                FILTER (WHERE a.gross_requirements > 0 AND a.used - (w.used - w.gross_requirements) >= w.have) AS weeks,
            max(a.n) - w.n + 1 AS seen
     FROM walk w JOIN walk a ON a.product_id = w.product_id AND a.n >= w.n

@@ -6,7 +6,7 @@ WITH walk AS (
 )
 SELECT x.product_id, p.sku, p.name, coalesce(p.category, '–') AS category, q.on_hand, q.safety_stock, x.tightness, i.run_out_date, x.short_quantity, x.short_week, x.low_from,
        m.period_start AS week_start, m.forecast, m.orders AS customer_orders, m.deals AS deal_quantity, m.dependent_demand, m.scheduled_receipts,
-       m.unexpedited - m.before + m.gross_requirements - m.scheduled_receipts AS planned_receipts, m.unexpedited AS projected_available, m.atp
+       greatest(round(m.unexpedited - m.before + m.gross_requirements - m.scheduled_receipts, 4), 0) AS planned_receipts, m.unexpedited AS projected_available, m.atp
 FROM marts.plan_item x
 JOIN walk m ON m.product_id = x.product_id
 JOIN plan.item_parameter q ON q.product_id = x.product_id
