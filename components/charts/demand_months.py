@@ -20,13 +20,13 @@ Dict = dict[str, Any]
 def figure(rows: Sequence[Row], unit: fmt.Unit, view: View) -> Dict:
     """rows: of queries/production/months.sql."""
     months = [month_text(row["month"], view.lang) for row in rows]
-    asked, expected, before = (_values(rows, name, unit) for name in ("asked", "expected", "last_year"))
+    asked, expected, before = (_values(rows, name, unit) for name in ("asked_base", "expected_base", "last_year"))
     tall = [(one or 0) + (two or 0) for one, two in zip(asked, expected, strict=True)]
     top = max([*tall, *(value or 0 for value in before)])
     return {
         "data": [
-            _bars(rows, "asked", colour("text-2", "light"), unit, view),
-            _bars(rows, "expected", alpha("erp", 0.75, "light"), unit, view),
+            _bars(rows, "asked_base", colour("text-2", "light"), unit, view),
+            _bars(rows, "expected_base", alpha("erp", 0.75, "light"), unit, view),
             {
                 "type": "scatter",
                 "mode": "markers",

@@ -26,13 +26,13 @@ def months(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     """Twelve months back and five ahead."""
     result = results["months"]
     rows = records(result)
-    if not any(row["expected"] for row in rows):
+    if not any(row["expected_base"] for row in rows):
         calm = message(view, view.t("production.months.empty"), view.t("forecast.empty_more"))
         return panel(spec, view, result, calm, area="at-months")
-    unit = fmt.unit_for([row["asked"] for row in rows] + [row["expected"] for row in rows], view.lang)
-    title, ahead = view.t(spec.title), [row for row in rows if row["expected"] and not row["is_current"]][:3]
+    unit = fmt.unit_for([row["asked_base"] for row in rows] + [row["expected_base"] for row in rows], view.lang)
+    title, ahead = view.t(spec.title), [row for row in rows if row["expected_base"] and not row["is_current"]][:3]
     if len(ahead) == 3:
-        coming, before = (sum(number(row[name]) for row in ahead) for name in ("expected", "last_year"))
+        coming, before = (sum(number(row[name]) for row in ahead) for name in ("expected_base", "last_year"))
         money = fmt.money(coming, view.company.currency, unit, 1)
         change = "" if not before else view.t("production.months.change", d=fmt.change(coming / before - 1))
         title = view.t("production.months.finding", money=money) + change
@@ -48,7 +48,7 @@ def parts(spec: Panel, view: View, results: Mapping[str, Result]) -> Any:
     if not rows:
         calm = message(view, view.t("production.parts.empty"), view.t("forecast.empty_more"))
         return panel(spec, view, result, calm, area="at-parts")
-    unit = fmt.unit_for([row["expected"] for row in rows], view.lang)
+    unit = fmt.unit_for([row["expected_base"] for row in rows], view.lang)
     names = ("part", "line", "recent", "expected", "range", "change")
     head = html.Tr(
         [
@@ -75,8 +75,8 @@ def _part(row: Row, unit: fmt.Unit, view: View) -> html.Tr:
         [
             html.Th(row["name"], scope="row"),
             html.Td(spark.onward(series, min(BACK, len(series)), "erp", "light") if len(series) > 1 else ""),
-            html.Td(fmt.money(number(row["recent"]), currency, unit, 1), className="num"),
-            html.Td(fmt.money(number(row["expected"]), currency, unit, 1), className="num strong"),
+            html.Td(fmt.money(number(row["recent_base"]), currency, unit, 1), className="num"),
+            html.Td(fmt.money(number(row["expected_base"]), currency, unit, 1), className="num strong"),
             html.Td(fmt.MISSING if row["hi80"] is None else f"{low}–{high}", className="num quiet-2"),
             html.Td(fmt.MISSING if row["change"] is None else fmt.change(row["change"]), className="num"),
         ]

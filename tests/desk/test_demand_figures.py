@@ -44,10 +44,10 @@ def test_parts_are_the_order_lines_of_their_warehouse_and_of_their_customers_reg
     }
     for row in rows:
         mine = weeks[row["name"]]
-        assert row["recent"] == pytest.approx(sum(mine[n] for n in range(-12, 0)) / 12, abs=0.01)
+        assert row["recent_base"] == pytest.approx(sum(mine[n] for n in range(-12, 0)) / 12, abs=0.01)
         assert row["last_year"] == pytest.approx(sum(mine[n] for n in range(-52, -40)) / 12, abs=0.01)
         assert row["series"][:26] == pytest.approx([mine[n] for n in range(-26, 0)], abs=0.01)
-        assert row["lo80"] <= row["expected"] <= row["hi80"]
+        assert row["lo80"] <= row["expected_base"] <= row["hi80"]
     assert sum(row["share"] for row in rows) == pytest.approx(1)
 
 
@@ -59,7 +59,7 @@ def test_months_are_the_order_lines_wanted_in_them(served: Served, books: Books)
     rows = served.rows("demand_months")
     assert len(rows) == 18 and [row["month"] for row in rows if row["is_current"]] == [books.month.isoformat()]
     for row in rows:
-        assert (row["asked"] or 0) == pytest.approx(asked.get(row["month"], 0), abs=0.01)
+        assert (row["asked_base"] or 0) == pytest.approx(asked.get(row["month"], 0), abs=0.01)
         day = date.fromisoformat(row["month"])
         before = day.replace(year=day.year - 1).isoformat()
         if before in asked:
@@ -75,9 +75,9 @@ def test_months_of_one_item(served: Served, books: Books) -> None:
         if line.item == item and line.wanted < monday(books.today):
             asked[line.wanted.replace(day=1).isoformat()] += float(line.base or 0)
     rows = served.rows("demand_months", sku=sku)
-    assert any(row["asked"] for row in rows) and any(row["expected"] for row in rows)
+    assert any(row["asked_base"] for row in rows) and any(row["expected_base"] for row in rows)
     for row in rows:
-        assert (row["asked"] or 0) == pytest.approx(asked.get(row["month"], 0), abs=0.01)
+        assert (row["asked_base"] or 0) == pytest.approx(asked.get(row["month"], 0), abs=0.01)
 
 
 def test_months_ahead_are_the_weeks_ahead_shared_out_by_days(served: Served, books: Books) -> None:
@@ -86,9 +86,9 @@ def test_months_ahead_are_the_weeks_ahead_shared_out_by_days(served: Served, boo
         for n in range(7 if week["mean"] is not None else 0):
             day = date.fromisoformat(week["week_start"]) + timedelta(days=n)
             days[day.replace(day=1).isoformat()] += week["mean"] / 7
-    rows = [row for row in served.rows("demand_months") if row["expected"]]
+    rows = [row for row in served.rows("demand_months") if row["expected_base"]]
     for row in rows[:2]:  # the fan ends twelve weeks ahead
-        assert row["expected"] == pytest.approx(days[row["month"]], rel=1e-6)
+        assert row["expected_base"] == pytest.approx(days[row["month"]], rel=1e-6)
 
 
 def test_days_of_cover_are_a_walk_down_the_weeks(served: Served) -> None:

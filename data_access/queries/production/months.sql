@@ -12,7 +12,7 @@ told AS (
     UNION ALL
     SELECT month, asked, expected FROM chosen
 )
-SELECT m.month, m.asked, m.expected, y.asked AS last_year, m.month = date_trunc('month', c.today) AS is_current
+SELECT m.month, m.asked AS asked_base, m.expected AS expected_base, y.asked AS last_year, m.month = date_trunc('month', c.today) AS is_current
 FROM told m
 CROSS JOIN core.company c
 LEFT JOIN told y ON y.month = m.month - INTERVAL 1 YEAR

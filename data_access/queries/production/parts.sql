@@ -12,7 +12,7 @@ told AS (
     FROM week
     GROUP BY kind, part
 )
-SELECT t.kind, t.part, coalesce(w.name, t.part) AS name, t.recent, t.expected, t.lo80, t.hi80, t.last_year,
+SELECT t.kind, t.part, coalesce(w.name, t.part) AS name, t.recent AS recent_base, t.expected AS expected_base, t.lo80, t.hi80, t.last_year,
        t.expected / nullif(sum(t.expected) OVER (PARTITION BY t.kind), 0) AS share, t.expected / nullif(t.last_year, 0) - 1 AS change, t.series
 FROM told t
 LEFT JOIN core.warehouse w ON t.kind = 'warehouse' AND w.warehouse_id = t.part
