@@ -53,13 +53,17 @@ class Planning(_Strict):
 
 class Source(_Strict):
     """One source system. `every`, `fresh_within` and number values of `schedule` are seconds; other `schedule`
-    values are cron lines. `settings` are the keys only its profile knows; texts in it and `url` are `Secret`."""
+    values are cron lines. Where it is, as its profile's kind needs: `url` of a database, `base_url` of a REST interface
+    or `folder` of files (absolute once loaded). `settings` are the keys only its profile knows; texts in it and both
+    addresses are `Secret`."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")
     role: Literal["erp", "crm"]
     system: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
     profile: str | None = None
     url: Secret | None = None
+    base_url: Secret | None = None
+    folder: FilePath | None = None
     every: Seconds | None = None
     cron: CronLine | None = None
     schedule: dict[str, Schedule] = Field(default_factory=dict)
@@ -144,7 +148,7 @@ class Config(_Strict):
     def check_secrets(self) -> None:
         """ConfigError for the first secret that is missing."""
         for source in self.source:
-            for value in (source.url, *source.settings.values()):
+            for value in (source.url, source.base_url, *source.settings.values()):
                 if isinstance(value, Secret):
                     value.reveal()
 
@@ -202,14 +206,16 @@ def _prepare_source(item: object, index: int, folder: Path, path: Path) -> objec
     for key, value in item.items():
         if key not in known and difflib.get_close_matches(key, known, 1, 0.8):
             raise _unknown(path, f"{where}.{key}", known)
-        if isinstance(value, str) and (key == "url" or key not in known):
+        if isinstance(value, str) and (key in ("url", "base_url") or key not in known):
             if literal_secret(key, value):
                 raise ConfigError(
                     f"{path.name}: {where}.{key}: a secret stands in the file",
                     "write ${ENV_NAME} or file:/path instead",
                 )
             value = Secret(value, folder, f"{path.name}: {where}.{key}")
-        if key in known:
+        if key == "folder" and isinstance(value, str):
+            prepared[key] = (folder / value).resolve()
+        elif key in known:
             prepared[key] = value
         else:
             prepared["settings"][key] = value

@@ -117,7 +117,7 @@ class Profile(_Strict):
     system: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     role: Literal["erp", "crm"]
-    kind: Literal["sql"]
+    kind: Literal["sql", "rest", "files"]
     record_url: Annotated[dict[str, str], BeforeValidator(lambda v: {} if v == "" else v)] = Field(default_factory=dict)
     session: Annotated[tuple[str, ...], Field(strict=False)] = ()
     settings: dict[str, Setting] = Field(default_factory=dict)

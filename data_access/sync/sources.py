@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from data_access.config import Config, Source
 from data_access.connectors.base import Connector
+from data_access.connectors.opening import open_connector
 from data_access.connectors.profile import Profile, load_profile
-from data_access.connectors.sql import SqlConnector
-from data_access.errors import ConfigError
+from data_access.secrets import Secret
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,12 @@ class OpenSource:
     profile: Profile
 
     def connect(self) -> Connector:
-        """A connector that has not connected yet; ConfigError when url or settings cannot be used."""
-        if self.config.url is None:
-            raise ConfigError(f"source.{self.config.name}.url: missing", 'add url = "..." to the [[source]]')
-        settings = {
-            name: value.reveal() if hasattr(value, "reveal") else value for name, value in self.config.settings.items()
-        }
-        return SqlConnector(self.profile, self.config.url.reveal(), settings)
+        """A connector that has not connected yet; ConfigError when its address or settings cannot be used."""
+        config = self.config
+        places = {"url": config.url, "base_url": config.base_url, "folder": config.folder}
+        given = {key: _plain(value) for key, value in places.items() if value is not None}
+        settings = {name: _plain(value) for name, value in config.settings.items()}
+        return open_connector(self.profile, config.name, {key: str(value) for key, value in given.items()}, settings)
 
     def streams_of(self, entities: Collection[str]) -> set[str]:
         """The streams behind these names, each a stream or a canonical entity."""
@@ -42,6 +41,10 @@ class OpenSource:
         if wanted is None:
             return list(self.profile.stream)
         return [name for name in self.profile.stream if name in wanted]
+
+
+def _plain(value: object) -> object:
+    return value.reveal() if isinstance(value, Secret) else value
 
 
 def open_sources(config: Config) -> list[OpenSource]:
