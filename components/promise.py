@@ -134,6 +134,8 @@ def sentences(view: View, answer: Answer) -> tuple[str, str]:
         key = "promise.never_service" if answer.item.supply == "none" else "promise.never"
         last = max((rung.day for rung in found.rungs if rung.used > 0), default=None)
         second = view.t("promise.part_there", quantity=there, day=fmt.short_date(last, view.lang)) if last else ""
+        if not answer.item.is_active:
+            second = view.t("promise.ended")
         return view.t(key, missing=quantity(found.missing), quantity=asked, unit=unit), second or view.t(
             "promise.no_supply"
         )

@@ -44,7 +44,7 @@ class Planning(_Strict):
     forecast, or `textbook`; `items`: rules of single items, absolute once loaded."""
 
     safety_stock: Literal["erp", "measured", "textbook"] = "erp"
-    service_level: float = Field(default=0.95, gt=0.5, lt=1)
+    service_level: float = Field(default=0.95, ge=0.5, le=0.9999)
     review_days: int = Field(default=7, ge=0, le=364)
     demand_fence_weeks: int = Field(default=0, ge=0, le=26)
     frozen_weeks: int = Field(default=0, ge=0, le=26)

@@ -61,7 +61,7 @@ def ask(
 ) -> Answer:
     """When `quantity` of an item can be in a warehouse (its code, name or id; may be left out where there is only one).
 
-    QueryError: a quantity that is none. NotFound: no such item or warehouse, with the nearest."""
+    QueryError: a quantity that is none. NotFound: no such item, warehouse or open line, with the nearest."""
     version = reader.pinned() if hasattr(reader, "pinned") else reader
     wanted = amount(quantity)
     found = find_item(version, scope, sku)
@@ -69,6 +69,8 @@ def ask(
     place = find_warehouse(places, warehouse)
     product = str(found["product_id"])
     result, known = _items(version, scope, [product])
+    if line_id is not None and all(need.line_id != line_id for need in known[product].needs):
+        raise NotFound(f'no open order line "{line_id[:60]}" wants {found["sku"] or product}', "leave line out")
     answer = promise(known[product], wanted, place.warehouse_id, line_id)
     return Answer(product, found["sku"], found["name"], found["uom"], place, known[product], answer, result, places)
 
@@ -82,7 +84,7 @@ def item(reader: Reader | Snapshot, product_id: str, scope: Scope = EVERYONE) ->
 def amount(text: str | Decimal) -> Decimal:
     """A quantity more than nothing, with at most six digits after the point; QueryError otherwise."""
     try:
-        value = Decimal(str(text).strip())
+        value = Decimal(str(text).strip().replace("_", "?"))
     except InvalidOperation as error:
         raise QueryError(f'"{str(text)[:40]}" is no quantity', "give a number such as 300 or 12.5") from error
     if not value.is_finite() or value <= 0 or value >= LARGEST:

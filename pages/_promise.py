@@ -90,6 +90,8 @@ def blueprint() -> Blueprint:
         for name in given:
             if name not in ASKED:
                 raise QueryError(f'there is no parameter "{name[:60]}" here', f"it takes: {', '.join(ASKED)}")
+            if len(request.args.getlist(name)) > 1:
+                raise QueryError(f'"{name}" is given more than once', "ask for one item at a time")
         for name in ("sku", "quantity"):
             if not given.get(name):
                 raise QueryError(f'"{name}" is missing', "ask like ?sku=...&quantity=300&warehouse=...")

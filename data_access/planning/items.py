@@ -50,6 +50,7 @@ def items(
             minimum=exact(one["min_order_qty"]),
             multiple=exact(one["order_multiple"]),
             receives=one["receives"],
+            is_active=bool(one["is_active"]),
             parts=_parts(today, made_of[one["product_id"]]),
             planned=tuple((_day(row["due_date"]), exact(row["quantity"])) for row in to_make[one["product_id"]]),
         )

@@ -50,7 +50,8 @@ class Receipt:
 class Item:
     """One product's stock, open orders and receipts, and how new ones are made: `supply` make, buy or none;
     `receives` is the warehouse its goods come in at; `parts`: what it is made of; `planned`: (day, quantity) of planned
-    work orders that can still begin in time, the plan keeps their parts."""
+    work orders that can still begin in time, the plan keeps their parts; of what is no longer sold (not `is_active`)
+    new ones are made for open lines alone."""
 
     today: date
     on_hand: Mapping[str, Decimal]
@@ -64,6 +65,7 @@ class Item:
     transfer_days: int = TRANSFER_DAYS
     parts: tuple[Component, ...] = ()
     planned: tuple[tuple[date, Decimal], ...] = ()
+    is_active: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def promise(item: Item, quantity: Decimal, warehouse: Place, line_id: str | None
     rungs = [_rung(*supplies[index], day, warehouse, free.get(index, ZERO)) for day, index in order]
     rungs += _planned(item, warehouse, sum(map(_short, needs, served), ZERO))
     soonest = new_supply_day(item, warehouse)
-    if soonest is not None:
+    if soonest is not None and (item.is_active or line_id is not None):
         there = sum((rung.free or ZERO for rung in rungs if rung.day <= soonest), ZERO)
         rungs.append(_new(item, warehouse, soonest, max(quantity - there, ZERO)))
     rungs = list(_climb(item, sorted(rungs, key=lambda rung: rung.day), quantity))

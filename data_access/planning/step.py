@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_access.planning.demand import HORIZON, Floats
 from data_access.planning.forecast import frames
-from data_access.planning.forecast.history import Known, bridged, load, parts
+from data_access.planning.forecast.history import Known, bridged, load, parts, query
 from data_access.planning.rows import ENDS, long_rows
 from data_access.planning.weeks import monday, same_week_last_year, week_starts
 
@@ -72,10 +72,9 @@ def _learned(con: duckdb.DuckDBPyConnection, known: Known) -> dict[str, pd.DataF
 
 def _early(con: duckdb.DuckDBPyConnection, known: Known, days: int, today: date) -> dict[str, pd.DataFrame]:
     """The daily rate so far, carried on: no season, no trend, no measured band. Items, and their total."""
-    query = "SELECT product_id, quantity::DOUBLE AS quantity, amount_base::DOUBLE AS amount FROM marts.item_so_far"
-    so_far = con.execute(query).df()
+    so_far = query(con, "so_far")
     rate = 7.0 / max(days, 1)
-    named = so_far[so_far["product_id"].notna()].sort_values("product_id")
+    named = so_far[so_far["product_id"].notna() & so_far["is_active"]].sort_values("product_id")
     items = _carried_on(list(named["product_id"]), named["quantity"].to_numpy(float) * rate, today)
     value = np.array([so_far["amount"].sum() * rate] if days else [], dtype=float)
     total = _carried_on(["total"][: len(value)], value, today).drop(columns=["product_id"])

@@ -59,6 +59,9 @@ def gate(results: list[CheckResult]) -> None:
 
 
 def warnings(results: list[CheckResult]) -> list[str]:
+    """What the warning checks found, with a few of the rows."""
     return [
-        f"check {result.check}: {result.rows} rows" for result in results if result.severity == "warn" and result.rows
+        f"check {result.check}: {result.rows} rows, such as {result.sample[:160]}"
+        for result in results
+        if result.severity == "warn" and result.rows
     ]

@@ -26,7 +26,9 @@ from tests.wall.oracle.published import published
 def ask(served: Served, **given: object) -> tuple[int, dict[str, Any]]:
     """(status, document) of the route."""
     try:
-        with urllib.request.urlopen(f"{served.address}/api/v1/promise?{urlencode(given)}", timeout=60) as answer:
+        with urllib.request.urlopen(
+            f"{served.address}/api/v1/promise?{urlencode(given, doseq=True)}", timeout=60
+        ) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -86,7 +88,8 @@ def test_what_is_made_comes_with_planned_work_or_when_its_parts_are_there(served
         """SELECT p.product_id, p.sku, coalesce(p.min_order_qty, 0), coalesce(p.order_multiple, 0), q.lead_time_days,
                   (SELECT coalesce(sum(quantity), 0) FROM core.stock_on_hand s WHERE s.product_id = p.product_id)
            FROM core.product p JOIN plan.item_parameter q ON q.product_id = p.product_id
-           WHERE p.supply = 'make' AND p.product_id NOT IN (SELECT product_id FROM marts.receipt WHERE NOT is_overdue)
+           WHERE p.supply = 'make' AND p.is_active
+             AND p.product_id NOT IN (SELECT product_id FROM marts.receipt WHERE NOT is_overdue)
              AND p.product_id NOT IN (SELECT product_id FROM core.sales_order_line WHERE status = 'open')
            ORDER BY p.product_id"""
     )
@@ -132,6 +135,17 @@ def test_the_answer_is_a_document(served: Served, erp: sqlite3.Connection) -> No
     assert found["sources"] == ["erp"] and found["version"] >= 1 and found["as_of"].endswith("Z")
 
 
+def test_what_is_no_longer_sold_comes_from_what_is_there(served: Served, erp: sqlite3.Connection) -> None:
+    """No new order of it is thought of: what its stock and open orders do not cover is not in sight."""
+    query = "SELECT code, src FROM item WHERE act = 0 AND src IN ('M', 'P') ORDER BY ino"
+    found = [(sku, ask(served, sku=sku, quantity=90_000, warehouse="KS")[1]) for sku, _ in erp.execute(query)]
+    assert found
+    for sku, told in found:
+        there = sum(one["used"] for one in told["supplies"])
+        assert told["earliest"] is None and told["missing"] == 90_000 - there, sku
+        assert "new" not in {one["kind"] for one in told["supplies"]}, sku
+
+
 @pytest.mark.parametrize(
     ("given", "status", "error", "hint"),
     [
@@ -144,6 +158,14 @@ def test_the_answer_is_a_document(served: Served, erp: sqlite3.Connection) -> No
         ({"sku": "GM-60", "quantity": "nan", "warehouse": "KS"}, 400, "cannot be asked for", "more than 0"),
         ({"sku": "GM-60", "quantity": "1e99", "warehouse": "KS"}, 400, "cannot be asked for", "more than 0"),
         ({"sku": "GM-60", "quantity": "0.0000001", "warehouse": "KS"}, 400, "too fine", "six digits"),
+        ({"sku": "GM-60", "quantity": "1_0", "warehouse": "KS"}, 400, "no quantity", "300"),
+        (
+            {"sku": ["GM-60", "GM-70"], "quantity": 3, "warehouse": "KS"},
+            400,
+            '"sku" is given more than once',
+            "one item",
+        ),
+        ({"sku": "GM-60", "quantity": 3, "warehouse": "KS", "line": "nine"}, 404, 'line "nine"', "leave line out"),
         ({"sku": "GM-6O", "quantity": 3, "warehouse": "KS"}, 404, 'no item "GM-6O"', "GM-60"),
         ({"sku": "GM-60", "quantity": 3, "warehouse": "Mars"}, 404, 'no warehouse "Mars"', "KS"),
         (

@@ -49,7 +49,8 @@ class Known:
         return np.zeros(self.history.sales.shape, dtype=np.bool_) if found is None else found
 
     def as_of(self, weeks: int) -> Known:
-        """What was known when only the first `weeks` weeks were over: campaigns after that were planned ones."""
+        """What was known when only the first `weeks` weeks were over: campaigns after that were planned ones, and
+        everything was still sold."""
         held = self.history
         assert held.past is not None and held.planned is not None
         at_the_time = History(
@@ -67,7 +68,7 @@ class Known:
 
 def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) -> Known:
     """Complete weeks up to last Sunday, at most 208 of them."""
-    sold, total = _read(con, "sold"), _read(con, "total")
+    sold, total = query(con, "sold"), query(con, "total")
     first, weeks = _range(total, first_order, today)
     period = _places(sold, first)
     inside = (period >= 0) & (period < weeks)
@@ -75,13 +76,13 @@ def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) 
     names = [str(name) for name in uniques]
     sales = np.zeros((len(names), weeks))
     np.add.at(sales, (codes, period[inside]), sold["y"].to_numpy(float)[inside])
-    families = _read(con, "families").set_index("product_id").reindex(names)
+    families = query(con, "families").set_index("product_id").reindex(names)
     price = families["price"].fillna(0.0).to_numpy(float)
     row = {name: number for number, name in enumerate(names)}
     out = np.zeros(sales.shape, dtype=np.bool_)
-    empty = _known(_read(con, "empty", least=EMPTY), row, first, 0, weeks)
+    empty = _known(query(con, "empty", least=EMPTY), row, first, 0, weeks)
     out[empty.item, empty.period] = True
-    campaigns = _read(con, "campaigns")
+    campaigns = query(con, "campaigns")
     history = History(
         sales,
         WEEKS,
@@ -89,6 +90,7 @@ def load(con: duckdb.DuckDBPyConnection, first_order: date | None, today: date) 
         out,
         _known(campaigns, row, first, 0, weeks),
         _known(campaigns, row, first + timedelta(weeks=weeks), 0, HORIZON),
+        ~families["is_active"].fillna(True).to_numpy(np.bool_),
     )
     value = np.zeros(weeks)
     place = _places(total, first)
@@ -108,7 +110,7 @@ class Parts:
 
 def parts(con: duckdb.DuckDBPyConnection, known: Known) -> Parts:
     """The total by region and by warehouse."""
-    found = _read(con, "parts")
+    found = query(con, "parts")
     place = _places(found, known.first)
     inside = (place >= 0) & (place < known.weeks)
     codes, uniques = pd.factorize(found["part"][inside], sort=True)
@@ -119,7 +121,7 @@ def parts(con: duckdb.DuckDBPyConnection, known: Known) -> Parts:
 
 def bridged(con: duckdb.DuckDBPyConnection, names: list[str]) -> Bridged:
     """What stock of each item has to bridge: lead time and review in whole weeks, and its service level."""
-    found = _read(con, "bridged").set_index("product_id").reindex(names)
+    found = query(con, "bridged").set_index("product_id").reindex(names)
     return Bridged(
         found["weeks"].to_numpy(np.int64), found["service_level"].to_numpy(float), found["deviation"].to_numpy(float)
     )
@@ -158,5 +160,6 @@ def _known(frame: pd.DataFrame, row: dict[str, int], first: date, start: int, st
     return Campaigns(item[good], period[good], kind[good])
 
 
-def _read(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pd.DataFrame:
+def query(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pd.DataFrame:
+    """The rows of one of this folder's queries."""
     return con.execute(load_query(name, SQL).sql, parameters or None).df()

@@ -12,6 +12,7 @@ from data_access.planning.forecast import newcomers
 from data_access.planning.forecast.campaigns import Campaigns, Uplift, add_back, cleanse, uplift
 from data_access.planning.forecast.censored import impute, mask
 from data_access.planning.forecast.classes import (
+    DISCONTINUED,
     ERRATIC,
     INTERMITTENT,
     LUMPY,
@@ -37,7 +38,8 @@ NOTHING = "none"
 @dataclass(frozen=True)
 class History:
     """What is known of items, all with the same periods. sales: (items, periods); period: periods in a year;
-    families: (items,); out_of_stock: (items, periods) or None; past, planned: campaigns in the history and ahead."""
+    families: (items,); out_of_stock: (items, periods) or None; past, planned: campaigns in the history and ahead;
+    ended: (items,) no longer sold, by decision, or None."""
 
     sales: Floats
     period: int
@@ -45,6 +47,7 @@ class History:
     out_of_stock: Bools | None = None
     past: Campaigns | None = None
     planned: Campaigns | None = None
+    ended: Bools | None = None
 
     def visible(self) -> Floats:
         """(items, periods) sales, NaN where the item was out of stock."""
@@ -63,6 +66,11 @@ class History:
         if self.out_of_stock is not None:
             sold = impute(np.where(self.out_of_stock, self.sales, sold), self.out_of_stock, self.period)
         return np.where(np.isnan(begun(self.sales)), np.nan, sold)
+
+    def kinds(self) -> Names:
+        """(items,) classes; what is no longer sold is discontinued however well it sold."""
+        found = classify(self.everyday)
+        return found if self.ended is None else np.where(self.ended, DISCONTINUED, found)
 
     def effect(self) -> Uplift:
         """What past campaigns did to sales."""
@@ -149,7 +157,7 @@ def expect(history: History, horizon: int) -> Expected:
     """Everyday demand of the next `horizon` periods: by the groups' methods, for new items by their family's ramp,
     nothing for discontinued ones."""
     everyday = history.everyday
-    kind = classify(everyday)
+    kind = history.kinds()
     sold = begun(everyday)
     mean = np.zeros((len(sold), horizon))
     width = np.full((len(SHARES), *mean.shape), np.nan)

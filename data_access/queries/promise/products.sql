@@ -1,4 +1,4 @@
--- doc: How products are made or bought, in what lots, and the warehouse they come in at: where goods last came from outside, else where most of it lies.
+-- doc: How products are made or bought, in what lots, whether they are still sold, and the warehouse they come in at: where goods last came from outside, else where most of it lies.
 -- grain: one row per product asked for
 WITH came AS (
     SELECT product_id, arg_max(to_warehouse_id, (effective_date, move_id)) AS warehouse_id
@@ -13,7 +13,7 @@ lies AS (
     WHERE quantity > 0 AND product_id IN (SELECT unnest(CAST($products AS VARCHAR[])))
     GROUP BY product_id
 )
-SELECT p.product_id, p.sku, p.name, p.uom, p.supply, CASE WHEN t.lead_time_from <> 'assumed' THEN t.lead_time_days END AS lead_time_days,
+SELECT p.product_id, p.sku, p.name, p.uom, p.supply, p.is_active, CASE WHEN t.lead_time_from <> 'assumed' THEN t.lead_time_days END AS lead_time_days,
        coalesce(r.min_order_qty, p.min_order_qty) AS min_order_qty, coalesce(r.order_multiple, p.order_multiple) AS order_multiple,
        coalesce(c.warehouse_id, l.warehouse_id) AS receives
 FROM core.product p

@@ -53,6 +53,8 @@ def test_where_a_safety_stock_comes_from() -> None:
     measured = rules_of(Planning(safety_stock="measured"), planner)
     assert {measured[name][:2] for name in ("given", "unknown", "zero")} == {(held, "measured")}
     assert measured["new"][:2] == (4, "erp") and measured["set"][1] == "set"
+    own = rules_of(Planning(), ("given", None, None, "0.99", None, None, None))
+    assert own["given"][1] == "measured" and own["given"][0] > held, "a service level of its own asks for measuring"
     surer = rules_of(Planning(safety_stock="measured", service_level=0.99))
     assert surer["given"][0] > held
     longer = rules_of(Planning(safety_stock="textbook", review_days=60))
@@ -80,3 +82,40 @@ def test_a_phantom_is_passed_through() -> None:
     )
     planned = {row["item"]: row["n"] for row in found}
     assert planned.keys() == {"rack", "bolt"} and planned["bolt"] == 6 * planned["rack"] > 0
+
+
+def test_what_is_no_longer_sold() -> None:
+    """Two items that sold alike: the inactive one is expected to sell nothing and keeps no safety stock, its open
+    order still has to be served, and what it is part of still wants it."""
+    bench = Bench(TODAY)
+    made = dict(supply="make", lead_time_days=7)
+    items = {"alive": {}, "ended": dict(is_active=False), "rack": made}
+    bench.rows(
+        "product",
+        [
+            dict(product_id=p, sku=p, name=p, supply="buy", lead_time_days=7, safety_stock="5") | m
+            for p, m in items.items()
+        ],
+    )
+    bench.rows("bom_line", [dict(product_id="rack", component_id="ended", quantity_per=2, scrap_rate=0)])
+    line = dict(amount=20, currency="EUR", unit_price="1")
+    past = [
+        line | dict(order_id=f"{p}{n}", line_id=f"{p}{n}", order_date=at(-7 * n - 3), product_id=p, quantity=20,
+                    status="done")
+        for p in ("alive", "ended") for n in range(60)
+    ]  # fmt: skip
+    asked = line | dict(order_date=at(-1), promised_date=at(60), status="open")
+    opened = [asked | dict(order_id=p, line_id=p, product_id=p, quantity=q) for p, q in (("ended", 7), ("rack", 10))]
+    bench.rows("sales_order_line", [*past, *opened])
+    bench.build()
+    named = "split_part(product_id, ':', 2)"
+    expected = dict(
+        bench.con.execute(f"SELECT {named}, round(sum(mean)) FROM plan.demand_forecast GROUP BY 1").fetchall()
+    )
+    assert expected["alive"] > 0 and expected["ended"] == 0
+    kinds = dict(bench.con.execute(f"SELECT {named}, kind FROM plan.forecast_accuracy").fetchall())
+    assert kinds["ended"] == "discontinued" and kinds["alive"] == "smooth"
+    kept = dict(bench.con.execute(f"SELECT {named}, safety_stock FROM plan.item_parameter").fetchall())
+    assert (kept["alive"], kept["ended"]) == (5, 0)
+    planned = dict(bench.con.execute(f"SELECT {named}, sum(quantity) FROM plan.planned_order GROUP BY 1").fetchall())
+    assert planned["ended"] == 7 + 2 * planned["rack"]
