@@ -113,7 +113,7 @@ def figure(rows: list[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
         early = _mark(t(lang, "forecast.early", n=len(past)), now + (last - now) / 2, low, 0, 12, "text-2")
         marks.append(early | {"xanchor": "center"})
     if over:
-        marks.append(_over(over, now, unit, lang, currency))
+        marks.append(_over(over, unit, lang, currency))
     return {
         "data": data,
         "layout": {
@@ -153,13 +153,14 @@ def _warnings(xs: list[int], ys: list[float]) -> Dict:
     return {"type": "scatter", "mode": "markers", "x": xs, "y": [round(y, 4) for y in ys], "marker": mark}
 
 
-def _over(over: Sequence[Dict], now: int, unit: fmt.Unit, lang: str, currency: str) -> Dict:
-    """By how much, and when, above the plot."""
+def _over(over: Sequence[Dict], unit: fmt.Unit, lang: str, currency: str) -> Dict:
+    """By how much, and when, above the plot: from the right edge of the panel, so that it is whole on any width."""
     amount = sum(float(row["mean"]) - float(row["capacity"]) for row in over)
     first, final = (fmt.week(row["week_start"], lang) for row in (over[0], over[-1]))
     weeks = first if len(over) == 1 else f"{first}–{final}"
     text = t(lang, "forecast.over", money=fmt.money(amount, currency, unit, 1), weeks=weeks)
-    place = {"x": now, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 8, "yshift": 4}
+    place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
+    place |= {"xshift": RIGHT - 6, "yshift": 4}
     return {"text": f"<b>{fmt.UP} {text}</b>", "font": {"size": SMALL, "color": colour("warn")}, **place}
 
 
