@@ -12,6 +12,7 @@ from data_access.config import Config
 from data_access.secrets import redact
 from data_access.state import SourceStatus, State
 
+AMBER, RED = 1.5, 3.0  # times the promise
 SEVERITY = ("fresh", "late", "failing", "stale", "never")
 
 
@@ -45,11 +46,11 @@ def freshness(status: SourceStatus, now: datetime) -> str:
     if checked is None:
         return "never"
     age, promise = (now - checked).total_seconds(), status.fresh_within_s
-    if age > 3 * promise:
+    if age > RED * promise:
         return "stale"
     if not status.last_ok:
         return "failing"
-    return "late" if age > 1.5 * promise else "fresh"
+    return "late" if age > AMBER * promise else "fresh"
 
 
 def sources(config: Config, state: State, now: datetime | None = None) -> list[SourceHealth]:

@@ -16,7 +16,7 @@ from typing import Any
 from data_access.clock import iso, iso_or_none, utc_now
 from data_access.errors import TandemError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 5
 UNPUBLISHED = "unpublished"
 PORT = "port"  # where `serve` listened last
 RUN_STATUSES = ("running", "published", "nothing_new", "failed", "refused")
@@ -224,7 +224,7 @@ class State:
         self._write("UPDATE request SET finished_at = ?, result = ? WHERE id = ?", (iso(utc_now()), result, request_id))
 
     # -- engine room --------------------------------------------------------------------------------------------
-    def execute(self, sql: str, values: tuple[object, ...] = ()) -> list[dict[str, Any]]:
+    def execute(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> list[dict[str, Any]]:
         """One statement of a sibling module (tokens, ...) in its own transaction; its rows."""
         return self._rows(sql, values)
 
@@ -232,7 +232,7 @@ class State:
         with self._transaction() as db:
             db.execute(sql, values)
 
-    def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[dict[str, Any]]:
+    def _rows(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> list[dict[str, Any]]:
         db = self._connection()
         try:
             return [dict(row) for row in db.execute(sql, values).fetchall()]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from data_access import sync_log
 from data_access.clock import iso
 from data_access.config import Config
 from data_access.connectors.base import Connector
@@ -237,6 +238,14 @@ class Engine:
         report.version = publish.publish(con, self.folder, facts_told)
         report.seconds["copy"] = time.monotonic() - started
         report.status = "published"
+        sync_log.published(self.state, ledger.run_id, self._newest(con, report.streams))
+
+    def _newest(self, con: duckdb.DuckDBPyConnection, reports: Sequence[StreamReport]) -> datetime | None:
+        """The newest change in the sources among what these reports brought."""
+        brought = [f"{report.source}/{report.entity}" for report in reports if report.counts.changed]
+        query = "SELECT max(newest) FROM landing.cursor WHERE list_contains(?, source || '/' || stream)"
+        row = con.execute(query, [brought]).fetchone()
+        return row[0] if row else None
 
     def today(self) -> date:
         """The company's business day."""

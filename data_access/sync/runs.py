@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from data_access import sync_log
 from data_access.clock import iso, utc_now
 from data_access.state import State, StreamRun
 from data_access.sync.extract import StreamReport
@@ -72,14 +73,13 @@ class Ledger:
 
     def stream(self, report: StreamReport) -> None:
         counts = report.counts
-        self.state.record_stream(
-            self.run_id,
-            StreamRun(
-                report.source, report.entity, report.started_at, report.finished_at, report.status,
-                counts.read, counts.inserted, counts.updated, counts.unchanged, counts.deleted, counts.rejected,
-                iso(report.cursor) if report.cursor else None, report.attempts, report.error, report.hint,
-            ),
+        run = StreamRun(
+            report.source, report.entity, report.started_at, report.finished_at, report.status,
+            counts.read, counts.inserted, counts.updated, counts.unchanged, counts.deleted, counts.rejected,
+            iso(report.cursor) if report.cursor else None, report.attempts, report.error, report.hint,
         )  # fmt: skip
+        self.state.record_stream(self.run_id, run)
+        sync_log.note_stream(self.state, run)
 
     def finish(self, report: RunReport) -> None:
         error = "; ".join(report.errors)[:2000]
@@ -87,10 +87,15 @@ class Ledger:
 
 
 def prune(state: State) -> None:
-    """Forgets quiet runs after a day and all others after a month."""
+    """Forgets quiet runs after a day, but for the last ones of each stream, and all others after a month."""
     now = utc_now()
+    sync_log.forget_old(state, now)
     day, month = iso(now - timedelta(days=1)), iso(now - timedelta(days=30))
-    old = "SELECT run_id FROM sync_run WHERE (status = 'nothing_new' AND started_at < ?) OR started_at < ?"
+    nth = "row_number() OVER (PARTITION BY source, entity ORDER BY started_at DESC) AS nth"
+    ranked = f"SELECT run_id, {nth} FROM sync_stream"
+    kept = f"SELECT run_id FROM ({ranked}) WHERE nth <= {sync_log.RUNS_SHOWN}"
+    quiet = f"status = 'nothing_new' AND started_at < ? AND run_id NOT IN ({kept})"
+    old = f"SELECT run_id FROM sync_run WHERE ({quiet}) OR started_at < ?"
     state.execute(f"DELETE FROM sync_stream WHERE run_id IN ({old})", (day, month))
     state.execute(f"DELETE FROM sync_run WHERE run_id IN ({old})", (day, month))
 

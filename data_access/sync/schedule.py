@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data_access.clock import utc_now
+from data_access import sync_log
+from data_access.clock import iso, parse_or_none, utc_now
 from data_access.config import Config
 from data_access.errors import ConfigError, WarehouseError
 from data_access.sync.engine import Engine
@@ -27,6 +28,7 @@ from data_access.versions import read_pointer
 log = logging.getLogger("tandem.sync")
 POLL_SECONDS = 0.25
 BEAT_SECONDS = 5.0
+NOTED = "freshness_noted"
 SWEEP_ROWS_PER_SECOND = 5_000.0
 PRUNE_SECONDS = 3600.0
 FAILED_PUBLISH_SECONDS = 60.0
@@ -100,8 +102,8 @@ class _Watch:
     def __init__(self, engine: Engine, stop: threading.Event, progress: Tell) -> None:
         self.engine, self.stop = engine, stop
         self.tell = to_state(engine.state, progress) if read_pointer(engine.folder) is None else progress
-        zone = ZoneInfo(engine.config.company.timezone)
-        self.due = {source.config.name: _Due(source, zone) for source in engine.sources}
+        self.zone = ZoneInfo(engine.config.company.timezone)
+        self.due = {source.config.name: _Due(source, self.zone) for source in engine.sources}
         self.wake = {name: threading.Event() for name in self.due}
         self.requests: dict[str, list[int]] = {name: [] for name in self.due}
         self.pending: list[_Pending] = []
@@ -122,6 +124,7 @@ class _Watch:
                 now = time.monotonic()
                 if now - beaten >= BEAT_SECONDS:
                     self.engine.state.beat("sync")
+                    self._note_freshness()
                     beaten = now
                 if now - pruned >= PRUNE_SECONDS:
                     prune(self.engine.state)
@@ -137,6 +140,15 @@ class _Watch:
             self._give_up_pending()
         if self.crashed is not None:
             raise self.crashed
+
+    def _note_freshness(self) -> None:
+        """Since it was noted last, also by the process before this one."""
+        state, now = self.engine.state, utc_now()
+        since = parse_or_none(state.fact(NOTED))
+        for status in state.sources() if since else ():
+            if status.source in self.due:
+                sync_log.note_freshness(state, status, since or now, now, self.zone)
+        state.set_fact(NOTED, iso(now))
 
     def _source(self, name: str) -> None:
         """One source's life: wait until something is due, take it up, hand changes over."""
