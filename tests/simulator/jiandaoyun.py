@@ -20,6 +20,7 @@ from tests.simulator.jdy_filter import FilterError, keep
 from tests.simulator.jdy_form import SYSTEM, Fields, Form, instant
 from tests.simulator.limiter import SlidingWindow
 from tests.simulator.store import Row
+from tests.simulator.webhooks import Delivery, Webhook
 from tests.simulator.wire import Reply, Request
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Jiandaoyun:
         self.limiter = SlidingWindow(per_endpoint, total)
         self.update_time_filter = update_time_filter
         self.forms: list[Form] = []
+        self.hook: Webhook | None = None
         self._apps: dict[str, str] = {}
         self._ids, self._widgets = itertools.count(1), itertools.count(1_529_400_746_031, 14)
         self._second = 0
@@ -96,7 +98,25 @@ class Jiandaoyun:
         return self._apps.setdefault(app, self.new_id())
 
     def notify(self, op: str, data: Row) -> None:
-        """One single change, told to the webhook."""
+        """One single change, told to the webhook if there is one."""
+        if self.hook is not None:
+            self.hook.notify(op, data)
+
+    # pushing
+
+    def webhook(self, url: str, secret: str, **manners: Any) -> Webhook:
+        """Pushes single changes from now on; manners: lossy, duplicates, swapped_headers, retry_delay, seed."""
+        self.close()
+        self.hook = Webhook(url, secret, self.now, **manners)
+        return self.hook
+
+    def deliver(self, op: str, data: Row, deliver_id: str = "", **forged: str) -> int:
+        """Pushes once, at once, and answers the status; forged: timestamp, nonce, secret."""
+        if self.hook is None:
+            raise ValueError("set a webhook first")
+        delivery = Delivery(op, data, deliver_id) if deliver_id else Delivery(op, data)
+        self.hook.deliveries.append(delivery)
+        return self.hook.deliver(delivery, **forged)
 
     # what the server needs
 
@@ -135,7 +155,9 @@ class Jiandaoyun:
             form.table.commit()
 
     def close(self) -> None:
-        """Nothing runs beside the server."""
+        if self.hook is not None:
+            self.hook.close()
+            self.hook = None
 
     # the interfaces
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from tests.simulator.faults import Fault, FaultBook, change, instead
 from tests.simulator.jiandaoyun import Jiandaoyun
+from tests.simulator.odoo import Odoo
 from tests.simulator.wire import Reply, Request, Server
 
 
@@ -88,6 +89,9 @@ class Simulator:
 
     def jiandaoyun(self, api_key: str, **limits: Any) -> Jiandaoyun:
         return self._add(Jiandaoyun(self, api_key, **limits))
+
+    def odoo(self, api_key: str, **options: Any) -> Odoo:
+        return self._add(Odoo(self, api_key, **options))
 
     def fault(self, fault: Fault) -> Fault:
         with self.lock:
