@@ -112,9 +112,21 @@
     }
   };
 
+  // Ages of single things: the text, or a bar that fills up to its limit (seconds).
+  T.paintAges = function () {
+    for (const node of document.querySelectorAll("[data-since]")) {
+      const at = Date.parse(node.dataset.since), age = T.now() - at;
+      if (!node.dataset.limit) { if (!Number.isNaN(at)) put(node, T.age(age)); continue; }
+      const share = Number.isNaN(at) ? 100 : Math.min(100, (100 * age) / (1000 * Number(node.dataset.limit)));
+      const width = Math.max(2, share).toFixed(0) + "%", fill = node.firstElementChild;
+      if (fill && fill.style.width !== width) fill.style.width = width;
+    }
+  };
+
   T.tick = function () {
     put(document.getElementById("clock"), T.hhmm(T.now()));
     put(document.getElementById("date"), T.day(T.now(), true));
     T.paintFreshness();
+    T.paintAges();
   };
 })();

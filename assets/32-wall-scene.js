@@ -17,6 +17,10 @@
   T.setStates = function (told) {
     const before = states;
     states = told;
+    for (const node of document.querySelectorAll("#wall [data-scene]")) {
+      const state = states[node.dataset.scene] || "ok";
+      if (node.dataset.state !== state) { node.dataset.state = state; if (node.dataset.scene === shown) T.redraw(); }
+    }
     if (shown === null || JSON.stringify(before) === JSON.stringify(states)) return;
     const fresh = T.config.scenes.find((scene) => states[scene.name] === "critical" && before[scene.name] !== "critical" && scene.name !== shown);
     if (fresh) due = fresh.name;

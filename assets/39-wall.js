@@ -42,6 +42,7 @@
   function watch() {
     const fresh = new MutationObserver((changes) => {
       T.paintFreshness();
+      T.paintAges();
       markLinks();
       if (changes.some((change) => change.target.id === "ticker-body")) T.groupAlerts(true);
     });

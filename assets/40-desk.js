@@ -144,6 +144,7 @@
       const text = !late.length ? "" : times.length ? T.text("as_of", { time: T.when(Math.min(...times)) }) : T.text("never");
       if (slot && slot.textContent !== text) slot.textContent = text;
     }
+    T.paintAges();
     const banner = document.getElementById("desk-banner");
     if (banner) {
       banner.hidden = awaySince === null;

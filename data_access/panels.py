@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Panel:
     """What a panel shows. `title` is a translation key; `reads` are functions of data_access.<page>, the first of which
     gives the panel's rows; `filters` are names of data_access.filters, `period` holds where none is given; `wall`
-    panels are drawn on the big screen."""
+    panels are drawn on the big screen; `live` ones also tell what is true now, beside the version."""
 
     name: str
     title: str
@@ -35,6 +35,7 @@ class Panel:
     filters: tuple[str, ...] = ()
     period: str = "mtd"
     wall: bool = False
+    live: bool = False
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -127,6 +128,8 @@ def panel_etag(panel: Panel, snapshot: Snapshot, salt: str = "") -> str:
     """Changes exactly when the panel's rows may have; before the panel was ever read, with every version."""
     with _reads_lock:
         asked = _reads.get(panel.name)
+    if panel.live:
+        salt = f"{salt}:{snapshot.live.stamp()}"
     if asked is None:
         return f"v{snapshot.version}-{salt}"
     return snapshot.etag(*sorted(asked), salt=f"{salt}:{panel.name}")

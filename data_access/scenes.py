@@ -19,8 +19,8 @@ BAD = {"stale", "failing", "never"}
 
 def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> dict[str, State]:
     """inventory: critical from a twentieth of six weeks' expected sales at risk on; production: from as much on, of
-    orders that wait for short items; sync: critical while a source is stale, failing or was never read, healthy while
-    all are fresh."""
+    orders that wait for short items; sync: critical while a source or feed is stale, failing or was never read,
+    healthy while all are fresh."""
     states: dict[str, State] = {
         "today": "ok",
         "inventory": _money(snapshot, "inventory"),
@@ -28,6 +28,8 @@ def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> 
         "sync": "ok",
     }
     found = {one.status for one in sources}
+    if snapshot is not None:
+        found |= {one.status for one in snapshot.live.standings(runs=0)}
     if found & BAD:
         states["sync"] = "critical"
     elif found == {"fresh"}:

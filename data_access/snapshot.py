@@ -22,6 +22,8 @@ from data_access.versions import Version
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data_access.live import Live
+
 log = logging.getLogger("tandem.warehouse")
 MAX_ROWS = 200_000
 PATIENT_S = 600.0
@@ -39,7 +41,20 @@ class Snapshot:
         self._queries = folder
         self._timeout_s = timeout_s
         self._limit: int | None = MAX_ROWS
+        self._live: Live | None = None
         self._etags: dict[tuple[tuple[str, ...], str], str] = {}
+
+    @property
+    def live(self) -> Live:
+        """What is true now beside this version; QueryError where the reader was given no state."""
+        if self._live is None:
+            raise QueryError("how feeds stand is not known here", "ask the running server or `python app.py export`")
+        return self._live
+
+    def beside(self, live: Live | None) -> Snapshot:
+        """The same version, with what is true now."""
+        self._live = live
+        return self
 
     @property
     def today(self) -> date:

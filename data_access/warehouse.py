@@ -18,7 +18,7 @@ from data_access.sqlfile import QUERIES
 from data_access.versions import Version, check_file, mend_pointer, read_version, set_aside, version_numbers
 
 if TYPE_CHECKING:
-    pass
+    from data_access.live import Live
 
 log = logging.getLogger("tandem.warehouse")
 
@@ -36,6 +36,7 @@ class Reader:
         threads: int = 2,
         cache_size: int = 512,
         on_damage: Callable[[int, str], None] | None = None,
+        live: Callable[[], Live] | None = None,
     ) -> None:
         self.folder = folder
         self._queries = queries
@@ -43,6 +44,7 @@ class Reader:
         self._config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory, "threads": threads}
         self._cache = SingleFlight(cache_size)
         self._on_damage = on_damage
+        self._live = live
         self._snapshot: Snapshot | None = None
         self._seen: object = None
         self._refreshing = threading.Lock()
@@ -143,7 +145,8 @@ class Reader:
         return None
 
     def _opened(self, version: Version) -> Snapshot:
-        return Snapshot(version, self._connect(version.path), self._cache, self._queries, self._timeout_s)
+        made = Snapshot(version, self._connect(version.path), self._cache, self._queries, self._timeout_s)
+        return made.beside(self._live() if self._live else None)
 
     def _connect(self, path: Path) -> Any:
         import duckdb

@@ -66,7 +66,7 @@ class Feed:
         panel, snapshot = find_panel(name), self._services.reader.pinned()
         if not panel.wall:
             raise NotFound(f'there is no panel "{name}" on the wall', "see /api/v1/panels")
-        key = (panel.name, lang, scope.key, snapshot.version)
+        key = self._key(panel, snapshot, lang, scope)
         drawn = self._drawn(key, panel, snapshot, lang, scope)
         if drawn.until < time.monotonic():
             self._panels.drop(key, drawn)
@@ -79,7 +79,7 @@ class Feed:
             return {}
         snapshot, found = self._services.reader.pinned(), {}
         for panel in WALL:
-            drawn = self._panels.peek((panel.name, lang, EVERYONE.key, snapshot.version))
+            drawn = self._panels.peek(self._key(panel, snapshot, lang, EVERYONE))
             if drawn is not None and drawn.payload:
                 found[panel.name] = drawn.payload
         return found
@@ -93,6 +93,10 @@ class Feed:
         """Makes every wall panel of the version serving now, so that the first display does not wait."""
         for panel in WALL:
             self.panel(panel.name, lang)
+
+    def _key(self, panel: Panel, snapshot: Snapshot, lang: str, scope: Scope) -> Hashable:
+        stamp = snapshot.live.stamp() if panel.live else ""
+        return panel.name, lang, scope.key, snapshot.version, stamp
 
     def _drawn(self, key: Hashable, panel: Panel, snapshot: Snapshot, lang: str, scope: Scope) -> Drawn:
         def content() -> Hashable:

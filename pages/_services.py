@@ -11,6 +11,7 @@ from flask import current_app
 
 from data_access.cache import SingleFlight
 from data_access.config import Config, load_config
+from data_access.live import Live
 from data_access.state import State
 from data_access.tokens import TokenCheck
 from data_access.warehouse import Reader
@@ -30,7 +31,7 @@ class Services:
         self._lock = threading.Lock()
         self.state = State(config.state_path)
         self.tokens = TokenCheck(self.state)
-        self.reader = Reader(config.warehouse.path, on_damage=self._damaged)
+        self.reader = Reader(config.warehouse.path, on_damage=self._damaged, live=lambda: Live(self.config, self.state))
         self.sorted = SingleFlight(SORTED_KEPT)
         self.build = build_hash(root or Path(__file__).resolve().parent.parent)
 

@@ -51,7 +51,9 @@ class Seen:
         self.page.wait_for_function("() => document.fonts.status === 'loaded'")
         self.page.wait_for_function(DRAWN)
         self.page.wait_for_function("() => document.getElementById('clock').textContent.length === 5")
-        told = "() => !window.tandem.version || !window.tandem.version.sources.length || document.querySelector('.chip')"
+        told = (
+            "() => !window.tandem.version || !window.tandem.version.sources.length || document.querySelector('.chip')"
+        )
         self.page.wait_for_function("() => window.tandem.version || !document.getElementById('band').hidden")
         self.page.wait_for_function(told)
         self.page.wait_for_timeout(60)

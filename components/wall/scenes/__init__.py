@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.wall.scenes import inventory, production, today
+from components.wall.scenes import inventory, production, sync, today
 from components.wall.scenes.scene import Scene
 
-SCENES: Mapping[str, Scene] = {scene.name: scene for scene in (today.SCENE, inventory.SCENE, production.SCENE)}
+SCENES: Mapping[str, Scene] = {
+    scene.name: scene for scene in (today.SCENE, inventory.SCENE, production.SCENE, sync.SCENE)
+}

@@ -1,0 +1,68 @@
+"""What feeds, ages and rhythms are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from components import format as fmt
+from components.i18n import has, t
+from data_access.clock import parse_or_none, utc_now
+
+Row = Mapping[str, Any]
+BAD = {"stale", "failing", "never"}
+
+
+def feed(name: str, lang: str) -> str:
+    """Sales orders; a stream that is no known feed by its own name."""
+    key = f"sync.feed.name.{name}"
+    return t(lang, key) if has(lang, key) else name.replace("_", " ").capitalize()
+
+
+def system_feed(row: Row, lang: str) -> str:
+    """CRM tickets."""
+    return t(lang, "sync.feed.of", system=t(lang, f"role.{row['role']}"), feed=feed(row["feed"], lang).lower())
+
+
+def mark(status: str) -> str:
+    """ok, warn or crit: late is a warning, what failed or never was is not."""
+    return "crit" if status in BAD else "warn" if status == "late" else "ok"
+
+
+def age(instant: str | None, lang: str, now: datetime | None = None) -> str:
+    """As the browser writes it: <1 min, 5 min, 2 h 5 min, 3 d 4 h."""
+    at = parse_or_none(instant)
+    if at is None:
+        return t(lang, "js.never")
+    minutes = int(max(0.0, ((now or utc_now()) - at).total_seconds()) // 60)
+    if minutes < 1:
+        return t(lang, "js.age_now")
+    if minutes < 60:
+        return t(lang, "js.age_min", m=minutes)
+    if minutes < 1440:
+        return t(lang, "js.age_hour", h=minutes // 60, m=minutes % 60)
+    return t(lang, "js.age_day", d=minutes // 1440, h=minutes % 1440 // 60)
+
+
+def when(instant: str | None, lang: str, timezone: str) -> str:
+    """14:29, with the day where it is not today."""
+    at = parse_or_none(instant)
+    if at is None:
+        return fmt.MISSING
+    zone = ZoneInfo(timezone)
+    local, today = at.astimezone(zone), utc_now().astimezone(zone).date()
+    time = fmt.clock(at, timezone)
+    return time if local.date() == today else t(lang, "js.day_time", day=fmt.short_date(local.date(), lang), time=time)
+
+
+def rhythm(every: str, lang: str) -> str:
+    """every 60 s, every 5 min, or the cron line."""
+    if " " in every:
+        return every
+    seconds = float(every)
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            return t(lang, f"sync.every.{unit}", n=fmt.number(seconds / size))
+    return t(lang, "sync.every.s", n=fmt.number(seconds))
