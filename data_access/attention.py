@@ -37,11 +37,16 @@ def troubles(version: Snapshot, scope: Scope, standings: Sequence[Standing]) -> 
 
 
 def _late(standings: Sequence[Standing]) -> list[dict[str, Any]]:
+    """Feeds of one source that stand alike, for the same reason, are one trouble (feed is empty then)."""
+    alike: dict[tuple[str, str, str], list[Standing]] = {}
+    for one in standings:
+        if not one.on_time:
+            alike.setdefault((one.source, one.status, one.error), []).append(one)
     return [
-        _trouble("feed", "warn" if one.status == "late" else "crit", f"{one.source}.{one.feed}", source=one.source,
-                 feed=one.feed, count=one.failures, since=one.failing_since or one.checked_at, detail=one.error,
-                 remedy=one.hint)
-        for one in standings if not one.on_time
+        _trouble("feed", "warn" if one.status == "late" else "crit", one.source, source=one.source,
+                 feed=one.feed if not others else "", feeds=1 + len(others), count=one.failures,
+                 since=one.failing_since or one.checked_at, detail=one.error, remedy=one.hint)
+        for one, *others in alike.values()
     ]  # fmt: skip
 
 
@@ -71,5 +76,5 @@ def _drift(version: Snapshot, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _trouble(kind: str, severity: str, subject: str, **more: Any) -> dict[str, Any]:
-    empty = {"count": None, "since": None, "detail": "", "remedy": "", "source": "", "feed": ""}
+    empty = {"count": None, "since": None, "detail": "", "remedy": "", "source": "", "feed": "", "feeds": 1}
     return {"kind": kind, "severity": severity, "subject": subject} | empty | more

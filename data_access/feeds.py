@@ -13,6 +13,7 @@ from data_access import sync_log
 from data_access.access import EVERYONE, Scope
 from data_access.attention import troubles
 from data_access.clock import utc_now
+from data_access.connectors.feeds import known_feeds
 from data_access.feed_rows import complete, held, today_counts
 from data_access.filters import NOTHING, Filters
 from data_access.live import Live, Standing, as_rows
@@ -128,6 +129,25 @@ def feed_runs(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOT
     chosen = chosen_feed(live.standings(now), next(iter(filters.values("feed")), None))
     found = [dict(run) for run in chosen.runs] if chosen else []
     return _result(version, found, now, notes={"feed": chosen})
+
+
+def feed_changes(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """Column changes of that feed's streams in the last 28 days."""
+    return _of_feed(version, scope, filters, "feeds/changes")
+
+
+def feed_rejects(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """Rows of that feed that are held back, with reason and payload."""
+    return _of_feed(version, scope, filters, "feeds/rejects")
+
+
+def _of_feed(version: Snapshot, scope: Scope, filters: Filters, query: str) -> Result:
+    live = version.live
+    chosen = chosen_feed(live.standings(), next(iter(filters.values("feed")), None))
+    if chosen is None:
+        return version.query(query, scope, source="", streams=[""])
+    names = [*chosen.streams, *known_feeds().get(chosen.feed, ())]
+    return version.query(query, scope, source=chosen.source, streams=names)
 
 
 def chosen_feed(standings: Sequence[Standing], asked: str | None) -> Standing | None:

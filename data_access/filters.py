@@ -2,7 +2,7 @@
 
 A list filter (region, category, warehouse by its code, owner, ...) takes several values and arrives in SQL as a
 VARCHAR[] or NULL, which means all: `$region IS NULL OR list_contains($region, region)`. `period` arrives as the days
-$since and $until, both included. `customer`, `order`, `item` and `feed` name one thing by its id.
+$since and $until, both included. `customer`, `order` and `item` name one thing by its id.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from datetime import date, timedelta
 from data_access.errors import QueryError
 
 LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk")
-KEPT = ("scenario", "propose")  # lists that one panel shows and no other is narrowed by
-ONE = ("customer", "order", "item", "feed", "search")
+KEPT = ("scenario", "propose", "feed")  # lists that one panel shows and no other is narrowed by
+ONE = ("customer", "order", "item", "search")
 NAMES = ("period", *LISTS, *KEPT, *ONE)
 PERIODS = ("7d", "30d", "90d", "12m", "24m", "mtd", "qtd", "ytd", "next8w")
 ANY_DAY = date(2000, 1, 31)  # whether a name is a period does not depend on the day

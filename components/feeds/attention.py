@@ -33,7 +33,8 @@ def words(row: Row, lang: str, timezone: str) -> tuple[str, str, str]:
     since = names.when(row["since"], lang, timezone) if row["since"] else ""
     count = int(number(row["count"]))
     if kind == "feed":
-        what = t(lang, "sync.attention.feed", feed=names.system_feed(row, lang))
+        several = t(lang, "sync.attention.feeds", n=int(row["feeds"]), system=t(lang, f"role.{row['role']}"))
+        what = names.system_feed(row, lang) if row["feed"] else several
         why = cause(row["detail"]) or t(lang, "sync.attention.late", time=since)
         return what, why, t(lang, "sync.attention.fails", n=count) if count else ""
     if kind == "rule":

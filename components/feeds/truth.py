@@ -136,8 +136,8 @@ def truth(results: Mapping[str, Result], lang: str, company: Company) -> dict[st
         value = [before, figure, html.I(after) if after else None]
         cells.append(
             html.Div(
-                [html.Div(label, className="l"), html.Div(value, className="v"), html.Div(under, className="d")],
-                className="k",
+                [html.Div(label, className="l"), html.Div(value, className="v"), html.Div(under, className="under")],
+                className="fact",
             )
         )
         spoken.append(f"{label}: {before}{figure}{after}")
