@@ -17,6 +17,7 @@ from data_access import sync_log
 from data_access.clock import parse_or_none, utc_now
 from data_access.connectors.feeds import feeds_of
 from data_access.connectors.profile import load_profile
+from data_access.errors import ConfigError
 from data_access.health import AMBER, RED
 from data_access.secrets import redact
 from data_access.timing import next_cron
@@ -81,11 +82,15 @@ class Live:
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:
-        """Every feed in the order of the configuration; the sources of orders first."""
+        """Every feed in the order of the configuration, ERPs first; none of a source whose profile cannot be read (the
+        sync says so)."""
         found = []
         for source in self.config.sources:
             where = str(self.config.folder / source.profile) if source.profile else source.system or ""
-            profile = load_profile(where)
+            try:
+                profile = load_profile(where)
+            except ConfigError:
+                continue
             found += [Feed(source, name, streams, profile.title) for name, streams in feeds_of(profile).items()]
         return tuple(sorted(found, key=lambda feed: feed.source.role != "erp"))
 

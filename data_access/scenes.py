@@ -11,13 +11,16 @@ from data_access.reading import rows
 
 if TYPE_CHECKING:
     from data_access.health import SourceHealth
+    from data_access.live import Standing
     from data_access.snapshot import Snapshot
 
 State = Literal["ok", "critical", "healthy"]
 BAD = {"stale", "failing", "never"}
 
 
-def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> dict[str, State]:
+def scene_states(
+    snapshot: Snapshot | None, sources: Sequence[SourceHealth], feeds: Sequence[Standing] = ()
+) -> dict[str, State]:
     """inventory: critical from a twentieth of six weeks' expected sales at risk on; production: from as much on, of
     orders that wait for short items; sync: critical while a source or feed is stale, failing or was never read,
     healthy while all are fresh."""
@@ -27,9 +30,7 @@ def scene_states(snapshot: Snapshot | None, sources: Sequence[SourceHealth]) -> 
         "production": _money(snapshot, "production"),
         "sync": "ok",
     }
-    found = {one.status for one in sources}
-    if snapshot is not None:
-        found |= {one.status for one in snapshot.live.standings(runs=0)}
+    found = {one.status for one in (*sources, *feeds)}
     if found & BAD:
         states["sync"] = "critical"
     elif found == {"fresh"}:

@@ -148,7 +148,7 @@ class Feed:
             for key in ("version", "published_at", "as_of", "timezone"):
                 document[key] = snapshot.manifest.get(key, document[key])
             document["panels"] = {panel.name: panel_etag(panel, snapshot, services.build) for panel in WALL}
-            self._states = document["scenes"] = scene_states(snapshot, known)
+            self._states = document["scenes"] = scene_states(snapshot, known, snapshot.live.standings(runs=0))
         else:
             progress = services.state.progress()
             document["progress"] = asdict(progress) if progress else None

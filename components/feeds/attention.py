@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -27,10 +28,10 @@ def cause(error: str) -> str:
     return error.rpartition("): ")[2]
 
 
-def words(row: Row, lang: str, timezone: str) -> tuple[str, str, str]:
+def words(row: Row, lang: str, timezone: str, now: datetime) -> tuple[str, str, str]:
     """(what, why, how much)."""
     kind = row["kind"]
-    since = names.when(row["since"], lang, timezone) if row["since"] else ""
+    since = names.when(row["since"], lang, timezone, now) if row["since"] else ""
     count = int(number(row["count"]))
     if kind == "feed":
         several = t(lang, "sync.attention.feeds", n=int(row["feeds"]), system=t(lang, f"role.{row['role']}"))
@@ -59,7 +60,7 @@ def attention(result: Result, lang: str, company: Company) -> dict[str, Any]:
             "head": head,
         }
     head["note"] = t(lang, "sync.attention.open", n=len(rows))
-    told = [(row, *words(row, lang, company.timezone)) for row in rows[:SHOWN]]
+    told = [(row, *words(row, lang, company.timezone, result.as_of)) for row in rows[:SHOWN]]
     made = [
         html.Div(
             [

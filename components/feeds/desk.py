@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -27,15 +28,15 @@ def statement(spec: Panel, view: View, results: Results) -> Any:
     """How many feeds are on time, what stopped, and four figures."""
     told, late = truth.facts(results)
     every = records(results["feeds"])
-    worst = truth.status(late)
+    worst, now = truth.status(late), results["sync_truth"].as_of
     mark = html.Span(className="two", **attrs(aria_hidden="true")) if worst == "ok" else icon(worst)
     said = html.Div(
         [html.Div(truth.headline(told, view.lang), className="said"),
-         html.Div(bold(truth.sentence(told, late, every, view.lang, view.company.timezone)), className="more")]
+         html.Div(bold(truth.sentence(told, late, every, view.lang, view.company.timezone, now)), className="more")]
     )  # fmt: skip
     version = html.Div(
         [html.Div(view.t("sync.figure.version"), className="l"),
-         html.Div([fmt.number(told["version"]), html.I(names.age(told["published_at"], view.lang),
+         html.Div([fmt.number(told["version"]), html.I(names.age(told["published_at"], view.lang, now),
                    **attrs(data_since=told["published_at"]))], className="v")],
         className="fact",
     )  # fmt: skip
@@ -62,14 +63,14 @@ def feeds(spec: Panel, view: View, results: Results) -> Any:
         )
     ]
     for row in found:
-        made.append(_feed(row, view, chosen))
+        made.append(_feed(row, view, chosen, results["feeds"].as_of))
         if row["error"]:
-            made.append(_trouble(row, view))
+            made.append(_trouble(row, view, results["feeds"].as_of))
     body = html.Div(made, className="feed-rows")
     return panel(spec, view, results["feeds"], body, note=view.t("sync.feeds.note_desk"), area="at-feeds")
 
 
-def _feed(row: Mapping[str, Any], view: View, chosen: str | None) -> html.A:
+def _feed(row: Mapping[str, Any], view: View, chosen: str | None, now: datetime) -> html.A:
     key = f"{row['source']}.{row['feed']}"
     status = names.mark(row["status"])
     held = number(row["held"])
@@ -78,7 +79,7 @@ def _feed(row: Mapping[str, Any], view: View, chosen: str | None) -> html.A:
         html.Span(names.feed(row["feed"], view.lang), className="n"),
         rows.strip(rows.runs_of(row), rows.RUNS["desk"]),
         rows.bullet(row),
-        html.Span([icon(status) if status != "ok" else None, rows.age(row, view.lang)], className="aged"),
+        html.Span([icon(status) if status != "ok" else None, rows.age(row, view.lang, now)], className="aged"),
         html.Span(names.rhythm(row["every"], view.lang), className="q"),
         html.Span(fmt.number(row["read"]), className="c"),
         html.Span([icon("warn") if held else None, fmt.number(held)], className="c" + (" some" if held else "")),
@@ -89,8 +90,8 @@ def _feed(row: Mapping[str, Any], view: View, chosen: str | None) -> html.A:
     )  # fmt: skip
 
 
-def _trouble(row: Mapping[str, Any], view: View) -> html.Div:
-    since = names.when(row["failing_since"], view.lang, view.company.timezone)
+def _trouble(row: Mapping[str, Any], view: View, now: datetime) -> html.Div:
+    since = names.when(row["failing_since"], view.lang, view.company.timezone, now)
     first = view.t("sync.feeds.since", time=since, n=int(number(row["failures"])))
     return html.Div([html.B(first), " ", html.Span(row["error"]), " ", html.Span(row["hint"], className="hint")],
                     className="trouble")  # fmt: skip
@@ -105,7 +106,7 @@ def todo(spec: Panel, view: View, results: Results) -> Any:
         return panel(spec, view, result, calm, area="at-todo")
     made = []
     for row in found:
-        what, why, much = attention.words(row, view.lang, view.company.timezone)
+        what, why, much = attention.words(row, view.lang, view.company.timezone, result.as_of)
         href = view.link(feed=f"{row['source']}.{row['feed']}") if row["feed"] else None
         name = html.A(what, href=href) if href else html.Span(what)
         text = html.Div(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from components import format as fmt
 from components.i18n import has, t
-from data_access.clock import parse_or_none, utc_now
+from data_access.clock import parse_or_none
 
 Row = Mapping[str, Any]
 BAD = {"stale", "failing", "never"}
@@ -31,12 +31,12 @@ def mark(status: str) -> str:
     return "crit" if status in BAD else "warn" if status == "late" else "ok"
 
 
-def age(instant: str | None, lang: str, now: datetime | None = None) -> str:
+def age(instant: str | None, lang: str, now: datetime) -> str:
     """As the browser writes it: <1 min, 5 min, 2 h 5 min, 3 d 4 h."""
     at = parse_or_none(instant)
     if at is None:
         return t(lang, "js.never")
-    minutes = int(max(0.0, ((now or utc_now()) - at).total_seconds()) // 60)
+    minutes = int(max(0.0, (now - at).total_seconds()) // 60)
     if minutes < 1:
         return t(lang, "js.age_now")
     if minutes < 60:
@@ -46,13 +46,13 @@ def age(instant: str | None, lang: str, now: datetime | None = None) -> str:
     return t(lang, "js.age_day", d=minutes // 1440, h=minutes % 1440 // 60)
 
 
-def when(instant: str | None, lang: str, timezone: str) -> str:
+def when(instant: str | None, lang: str, timezone: str, now: datetime) -> str:
     """14:29, with the day where it is not today."""
     at = parse_or_none(instant)
     if at is None:
         return fmt.MISSING
     zone = ZoneInfo(timezone)
-    local, today = at.astimezone(zone), utc_now().astimezone(zone).date()
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
     time = fmt.clock(at, timezone)
     return time if local.date() == today else t(lang, "js.day_time", day=fmt.short_date(local.date(), lang), time=time)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from data_access.result import Result
 
 Row = Mapping[str, Any]
+Said = Callable[[str | None], str]  # an instant as people say it
 PARTS = ("inserted", "updated", "unchanged", "rejected")
 ACTIONS = ("run", "pause", "full")
 LOGGED, HELD, CHANGES = 7, 6, 5
@@ -34,16 +37,17 @@ def feed(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool =
     runs = records(result)
     if chosen is None:
         return panel(spec, view, result, message(view, view.t("sync.feeds.empty"), ""), area="at-feed")
+    said = partial(names.when, lang=view.lang, timezone=view.company.timezone, now=result.as_of)
     held, changes = records(results["feed_rejects"]), records(results["feed_changes"])
     title = names.feed(chosen.feed, view.lang)
     sub = view.t("sync.one.read_from", system=view.t(f"role.{chosen.role}"), source=chosen.source,
                  streams=", ".join(chosen.streams))  # fmt: skip
     body = [
         html.Div(_buttons(chosen, len(held), view), className="acts") if may_act else None,
-        *(_accounted(runs[-1], view) if runs else [message(view, view.t("sync.one.no_runs"), "")]),
-        *(_durations(runs, view) if len(runs) > 1 else []),
-        html.Div([_standing(chosen, runs, view), _changes(changes, view)], className="facts-row"),
-        html.Div([_log(runs, view), _held(held, view)], className="lists-row"),
+        *(_accounted(runs[-1], view, said) if runs else [message(view, view.t("sync.one.no_runs"), "")]),
+        *(_durations(runs, view, said) if len(runs) > 1 else []),
+        html.Div([_standing(chosen, runs, view, said), _changes(changes, view)], className="facts-row"),
+        html.Div([_log(runs, view, said), _held(held, view, result.as_of)], className="lists-row"),
     ]
     note = glyph(chosen.role)
     return panel(spec, view, result, [one for one in body if one is not None], title=title, sub=sub, note=note,
@@ -63,11 +67,11 @@ def _buttons(chosen: Standing, held: int, view: View) -> list[Any]:
     return [*made, html.Span(className="act-said", role="status")]
 
 
-def _accounted(run: Row, view: View) -> list[Any]:
+def _accounted(run: Row, view: View, said: Said) -> list[Any]:
     """Every row of the last run: read = inserted + updated + unchanged + rejected, as four blocks of set widths."""
     total = number(run["read"])
     told = " + ".join(fmt.number(run[name]) for name in PARTS)
-    head = view.t("sync.one.last", time=names.when(run["started_at"], view.lang, view.company.timezone),
+    head = view.t("sync.one.last", time=said(run["started_at"]),
                   read=fmt.number(total), parts=told)  # fmt: skip
     blocks = [
         html.Div(
@@ -81,13 +85,13 @@ def _accounted(run: Row, view: View) -> list[Any]:
     return [_heading(head, view.t("sync.one.not_to_scale")), html.Div(blocks, className="accounted")]
 
 
-def _durations(runs: Sequence[Row], view: View) -> list[Any]:
+def _durations(runs: Sequence[Row], view: View, said: Said) -> list[Any]:
     usual = median(number(run["seconds"]) for run in runs)
     most = max([number(run["seconds"]) for run in runs] + [2 * usual]) * 1.08 or 1.0
     bars = [
         html.Span(
             html.Span(className=run["kind"], style={"--size": f"{100 * number(run['seconds']) / most:.1f}%"}),
-            title=view.t("sync.one.took", time=names.when(run["started_at"], view.lang, view.company.timezone),
+            title=view.t("sync.one.took", time=said(run["started_at"]),
                          s=fmt.number(run["seconds"], 1)),
         )
         for run in runs
@@ -97,7 +101,7 @@ def _durations(runs: Sequence[Row], view: View) -> list[Any]:
                   **attrs(data_says=view.t(f"sync.one.{name}", s=fmt.number(value, 1))))
         for name, value in (("median", usual), ("twice", 2 * usual))
     ]  # fmt: skip
-    ends = [names.when(run["started_at"], view.lang, view.company.timezone) for run in (runs[0], runs[-1])]
+    ends = [said(run["started_at"]) for run in (runs[0], runs[-1])]
     return [
         _heading(view.t("sync.one.durations", n=len(runs)), view.t("sync.one.durations_note")),
         html.Div([*lines, html.Div(bars, className="bars")], className="durations", role="img",
@@ -106,10 +110,10 @@ def _durations(runs: Sequence[Row], view: View) -> list[Any]:
     ]  # fmt: skip
 
 
-def _standing(chosen: Standing, runs: Sequence[Row], view: View) -> html.Div:
+def _standing(chosen: Standing, runs: Sequence[Row], view: View, said: Said) -> html.Div:
     retries = sum(int(run["attempts"]) - 1 for run in runs)
     facts = [
-        ("checked", names.when(chosen.checked_at, view.lang, view.company.timezone)),
+        ("checked", said(chosen.checked_at)),
         ("promise", view.t("sync.one.within", age=_span(chosen.limit_seconds, view))),
         ("rhythm", names.rhythm(chosen.every, view.lang)),
         ("retries", fmt.number(retries)),
@@ -139,7 +143,7 @@ def _changes(changes: Sequence[Row], view: View) -> html.Div:
     return html.Div([_heading(view.t("sync.one.changes"), view.t("sync.one.weeks") if lines else ""), body])
 
 
-def _log(runs: Sequence[Row], view: View) -> html.Div:
+def _log(runs: Sequence[Row], view: View, said: Said) -> html.Div:
     """The runs worth a line: what changed, failed, was slow or tried again."""
     telling = [run for run in reversed(runs) if run["kind"] != "ok" or run["rejected"] or run["attempts"] > 1]
     lines = []
@@ -149,17 +153,17 @@ def _log(runs: Sequence[Row], view: View) -> html.Div:
             "sync.one.did", read=fmt.number(run["read"]), s=fmt.number(run["seconds"], 1), run=run["run_id"],
             changed=fmt.number(run["inserted"] + run["updated"] + run["deleted"]), rejected=fmt.number(run["rejected"]),
         )  # fmt: skip
-        time = html.Span(names.when(run["started_at"], view.lang, view.company.timezone))
+        time = html.Span(said(run["started_at"]))
         lines.append(html.Div([time, html.Span(text, title=text)], className="warn" if warn else ""))
     body = html.Div(lines, className="log") if lines else html.Div(view.t("sync.one.quiet"), className="quiet")
     return html.Div([_heading(view.t("sync.one.log"), view.t("sync.one.log_note", n=len(lines), all=len(runs))), body])
 
 
-def _held(held: Sequence[Row], view: View) -> html.Div:
+def _held(held: Sequence[Row], view: View, now: datetime) -> html.Div:
     lines = [
         html.Div(
             [html.B(row["source_id"]), html.Span(row["reason"], title=row["reason"]),
-             html.Span(names.age(row["first_seen"].isoformat(), view.lang))]
+             html.Span(names.age(row["first_seen"].isoformat(), view.lang, now))]
         )
         for row in held[:HELD]
     ]  # fmt: skip

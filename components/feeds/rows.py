@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -46,10 +47,10 @@ def bullet(row: Row) -> html.Span:
     return html.Span(inside, className="age-bar", **attrs(data_since=row["checked_at"] or "", data_limit=f"{limit:g}"))
 
 
-def age(row: Row, lang: str) -> html.Span:
+def age(row: Row, lang: str, now: datetime) -> html.Span:
     """The age in words; the browser keeps it up to date."""
     since = {"data_since": row["checked_at"]} if row["checked_at"] else {}
-    return html.Span(names.age(row["checked_at"], lang), className="age", **attrs(**since))
+    return html.Span(names.age(row["checked_at"], lang, now), className="age", **attrs(**since))
 
 
 def feeds(result: Result, lang: str, company: Company) -> dict[str, Any]:
@@ -65,11 +66,16 @@ def feeds(result: Result, lang: str, company: Company) -> dict[str, Any]:
             [html.Span(t(lang, f"sync.column.{name}"), className=f"h-{name}") for name in columns], className="r top"
         )
     ]
-    made += [_row(row, lang) for row in shown]
+    made += [_row(row, lang, result.as_of) for row in shown]
     if len(shown) < len(rows):
         head["note"] = t(lang, "sync.feeds.more", n=len(rows) - len(shown))
     head["aria"] = "; ".join(
-        t(lang, "sync.feeds.spoken", feed=names.system_feed(row, lang), age=names.age(row["checked_at"], lang))
+        t(
+            lang,
+            "sync.feeds.spoken",
+            feed=names.system_feed(row, lang),
+            age=names.age(row["checked_at"], lang, result.as_of),
+        )
         for row in shown
     )
     return {"tree": html.Div(made, className="rows feeds", **attrs(data_rows=str(len(shown)))), "head": head}
@@ -83,14 +89,14 @@ def fitting(rows: Sequence[Row], most: int) -> list[Row]:
     return [rows[place] for place in sorted(worst)]
 
 
-def _row(row: Row, lang: str) -> html.Div:
+def _row(row: Row, lang: str, now: datetime) -> html.Div:
     status = names.mark(row["status"])
     cells = [
         glyph(row["role"]),
         html.Span(names.feed(row["feed"], lang), className="n"),
         strip(runs_of(row), RUNS["wall"]),
         bullet(row),
-        age(row, lang),
+        age(row, lang, now),
         html.Span(fmt.number(row["read"]), className="c"),
         html.Span(fmt.number(row["changed"]), className="c"),
         html.Span(fmt.number(row["held"]), className="c" + (" some" if number(row["held"]) else "")),

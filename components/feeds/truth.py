@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -39,12 +40,12 @@ def headline(told: Row, lang: str) -> str:
     return t(lang, key, on_time=fmt.number(told["on_time"]), n=int(told["feeds"]))
 
 
-def sentence(told: Row, late: Sequence[Row], every: Sequence[Row], lang: str, timezone: str) -> str:
+def sentence(told: Row, late: Sequence[Row], every: Sequence[Row], lang: str, timezone: str, now: datetime) -> str:
     """What stopped and since when, what its panels show; or that everything agrees. With *bold* parts."""
     if not late:
         key = "agree" if told["complete"] == told["compared"] else "differ"
         return t(lang, f"sync.truth.{key}", n=int(told["complete"]), all=int(told["compared"]))
-    texts = [_stopped(group, every, lang, timezone) for group in _groups(late)[:NAMED]]
+    texts = [_stopped(group, every, lang, timezone, now) for group in _groups(late)[:NAMED]]
     rest = len(late) - sum(len(group) for group in _groups(late)[:NAMED])
     if rest:
         texts.append(t(lang, "sync.truth.more", n=rest))
@@ -61,7 +62,7 @@ def _groups(late: Sequence[Row]) -> list[list[Row]]:
     return sorted(found.values(), key=len, reverse=True)
 
 
-def _stopped(group: Sequence[Row], every: Sequence[Row], lang: str, timezone: str) -> str:
+def _stopped(group: Sequence[Row], every: Sequence[Row], lang: str, timezone: str, now: datetime) -> str:
     first = group[0]
     whole = len(group) > 1 and len(group) == sum(1 for row in every if row["source"] == first["source"])
     system = t(lang, f"role.{first['role']}")
@@ -73,7 +74,7 @@ def _stopped(group: Sequence[Row], every: Sequence[Row], lang: str, timezone: st
         what = t(lang, "sync.truth.several", system=system, n=len(group))
     if not first["checked_at"]:
         return t(lang, "sync.truth.never", what=what)
-    time = names.when(first["checked_at"], lang, timezone)
+    time = names.when(first["checked_at"], lang, timezone, now)
     key = "late" if first["status"] == "late" else "stopped"
     return t(lang, f"sync.truth.{key}", what=what, time=time)
 
@@ -118,14 +119,14 @@ def truth(results: Mapping[str, Result], lang: str, company: Company) -> dict[st
     """The wall's strip."""
     told, late = facts(results)
     every = records(results["feeds"])
-    worst = status(late)
+    worst, now = status(late), results["sync_truth"].as_of
     mark = html.Span(className="two", **attrs(aria_hidden="true")) if worst == "ok" else icon(worst)
-    said, more = headline(told, lang), sentence(told, late, every, lang, company.timezone)
+    said, more = headline(told, lang), sentence(told, late, every, lang, company.timezone, now)
     newest = told["newest_change_at"] if not late else None
     line: list[Any] = [*bold(more)]
     if newest:
         before, after = t(lang, "sync.truth.newest").split("*")[::2]
-        line += [before, html.B(names.age(newest, lang), **attrs(data_since=newest)), after]
+        line += [before, html.B(names.age(newest, lang, now), **attrs(data_since=newest)), after]
     cells = [
         html.Div(
             [mark, html.Div([html.Div(said, className="said"), html.Div(line, className="more")])], className="say"

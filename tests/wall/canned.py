@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from data_access.result import Result
-from tests.wall import canned_inventory, canned_production
+from tests.wall import canned_inventory, canned_production, canned_sync
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # 14:32 in Shanghai
@@ -187,6 +187,7 @@ def results() -> dict[str, Result]:
         "alerts": result(alert_rows()),
         **canned_inventory.results(result, runway_rows()),
         **canned_production.results(result),
+        **canned_sync.results(result),
     }
 
 
@@ -203,6 +204,7 @@ def empty() -> dict[str, Result]:
         "alerts": result([]),
         **canned_inventory.empty(result, runway_rows()),
         **canned_production.empty(result),
+        **canned_sync.empty(result),
     }
 
 
@@ -235,6 +237,7 @@ def first_run() -> dict[str, Result]:
         "alerts": result([alert("info", "first_days", name, None, date(2026, 11, day)) for name, day in soon], **days),
         **canned_inventory.first_run(result, runway_rows()),
         **canned_production.first_run(result),
+        **canned_sync.first_run(result),
     }
 
 

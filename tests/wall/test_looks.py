@@ -29,7 +29,7 @@ def check(report: dict[str, Any], *, at_least: int) -> None:
     assert report["texts"] >= at_least
 
 
-SCENES = {"today": 120, "inventory": 75, "production": 90}  # and how many texts each shows at least
+SCENES = {"today": 120, "inventory": 75, "production": 90, "sync": 90}  # and how many texts each shows at least
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
