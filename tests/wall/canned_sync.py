@@ -77,7 +77,7 @@ def attention_rows() -> list[Row]:
     }
     return [
         blank | {"kind": "feed", "severity": "crit", "subject": "crm", "source": "crm", "role": "crm",
-                 "feed": "tickets", "count": 3, "since": at(93), "detail": ERROR, "remedy": "put a new key in ${CRM_KEY}"},
+                 "feed": "tickets", "count": 3, "since": at(93), "detail": ERROR, "remedy": "a new key"},
         blank | {"kind": "held", "severity": "warn", "subject": "stock_move", "source": "erp", "role": "erp",
                  "feed": "stock", "count": 2, "since": at(360)},
         blank | {"kind": "drift", "severity": "warn", "subject": "opportunity", "source": "crm", "role": "crm",
