@@ -16,7 +16,7 @@ from typing import Any
 from data_access.clock import iso, iso_or_none, utc_now
 from data_access.errors import TandemError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 UNPUBLISHED = "unpublished"
 PORT = "port"  # where `serve` listened last
 RUN_STATUSES = ("running", "published", "nothing_new", "failed", "refused")

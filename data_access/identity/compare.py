@@ -1,0 +1,144 @@
+"""Pairs of records, field by field: what agrees, what contradicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data_access.identity.blocking import Ints, Texts, codes, neighbours, sharing, union, within
+from data_access.identity.mixture import Field, Levels
+from data_access.identity.records import Flags, Many, Records
+
+NEAR, ALIKE = 90.0, 75.0  # of 100: a typing error apart; words in common
+UNKNOWN, DIFFERS, SAME = -1, 0, 1
+EXACT = 3  # level of a name: 0 differs, 1 alike, 2 near, 3 exact
+FEW, SOME = 12, 40  # records that may share a key of evidence, and a key that only suggests
+WINDOW = 3
+FIELDS = (
+    Field("name", (0.05, 0.05, 0.15, 0.75), (0.80, 0.15, 0.03, 0.02)),
+    Field("tax", (0.03, 0.97), (0.995, 0.005)),
+    Field("domain", (0.10, 0.90), (0.98, 0.02)),
+    Field("phone", (0.30, 0.70), (0.98, 0.02)),
+    Field("country", (0.02, 0.98), (0.50, 0.50)),
+    Field("city", (0.15, 0.85), (0.70, 0.30)),
+    Field("form", (0.10, 0.90), (0.50, 0.50)),
+)
+TAX, DOMAIN, PHONE, COUNTRY, CITY, FORM = range(1, len(FIELDS))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """`levels`: pairs x FIELDS; `similarity`: of the names, 0 to 100, NaN where they cannot be compared; `places`:
+    whether a place in the names speaks against them, `numbers`: whether a number does."""
+
+    left: Ints
+    right: Ints
+    levels: Levels
+    similarity: np.typing.NDArray[np.float64]
+    places: Flags
+    numbers: Flags
+
+    def level(self, field: int) -> np.typing.NDArray[np.int8]:
+        return np.asarray(self.levels[:, field])
+
+
+def candidates(records: Records) -> tuple[Ints, Ints]:
+    """(first, second) of each pair worth a look."""
+    n, every = records.n, np.arange(records.n)
+    place = np.where(records.city != "", records.city, records.region)
+    head = np.array([stem[:5] + "|" + here if stem and here else "" for stem, here in zip(records.stem, place, strict=True)], dtype=object)  # fmt: skip
+    tail = np.array([stem[-5:] + "|" + here if stem and here else "" for stem, here in zip(records.stem, place, strict=True)], dtype=object)  # fmt: skip
+    token = np.array([word for name in records.names for word in name.tokens], dtype=object)
+    owner = np.repeat(every, [len(name.tokens) for name in records.names])
+    found = union(
+        sharing(every, codes(records.tax), n, FEW),
+        sharing(records.domain.record, records.domain.key, n, FEW),
+        sharing(records.phone.record, records.phone.key, n, FEW),
+        sharing(every, codes(records.core), n, SOME),
+        sharing(every, codes(records.stem), n, SOME),
+        sharing(every, codes(head), n, SOME),
+        sharing(every, codes(tail), n, SOME),
+        sharing(owner, codes(token), n, FEW) if len(token) else np.zeros(0, dtype=np.int64),
+        neighbours(records.stem, n, WINDOW),
+        neighbours(np.array([stem[::-1] for stem in records.stem], dtype=object), n, WINDOW),
+    )
+    return found // n, found % n
+
+
+def compare(records: Records, left: Ints, right: Ints) -> Pairs:
+    """Every field of every pair."""
+    similarity = _similarity(records, left, right)
+    exact, against = _names(records, left, right)
+    numbers = (records.numbers[left] != records.numbers[right]) & ~exact
+    name = np.select([np.isnan(similarity), exact, similarity >= NEAR, similarity >= ALIKE], [UNKNOWN, EXACT, 2, 1], 0)
+    name = np.where((name > 0) & numbers, 0, name)
+    tax = _same(records.tax, left, right)
+    prefixes = _same(records.tax_country, left, right)
+    tax = np.where((tax == SAME) & (prefixes == DIFFERS), DIFFERS, tax)
+    city = _same(records.city, left, right)
+    city = np.where((city == DIFFERS) & (_is_latin(records.city)[left] != _is_latin(records.city)[right]), UNKNOWN, city)
+    levels = np.column_stack([
+        name, tax, _shared(records.domain, left, right, records.n), _shared(records.phone, left, right, records.n),
+        _same(records.country, left, right), city, _same(records.form, left, right),
+    ]).astype(np.int8)  # fmt: skip
+    return Pairs(left, right, levels, similarity, against, numbers & (name == 0) & (similarity >= ALIKE))
+
+
+def _same(values: Texts, left: Ints, right: Ints) -> Levels:
+    one = codes(values)
+    known = (one[left] >= 0) & (one[right] >= 0)
+    return np.where(known, (one[left] == one[right]).astype(np.int8), np.int8(UNKNOWN))
+
+
+def _shared(many: Many, left: Ints, right: Ints, n: int) -> Levels:
+    """Whether the two have a value in common."""
+    known = many.known(n)
+    agree = within(left * n + right, sharing(many.record, many.key, n, FEW))
+    return np.where(known[left] & known[right], agree.astype(np.int8), np.int8(UNKNOWN))
+
+
+def _similarity(records: Records, left: Ints, right: Ints) -> np.typing.NDArray[np.float64]:
+    from rapidfuzz import fuzz, process
+
+    comparable = (records.script[left] == records.script[right]) & (records.script[left] != "")
+    found = np.full(len(left), np.nan)
+    some = np.flatnonzero(comparable)
+    if len(some):
+        one, other = records.stem[left[some]].tolist(), records.stem[right[some]].tolist()
+        found[some] = process.cpdist(one, other, scorer=fuzz.ratio)
+    return found
+
+
+def _names(records: Records, left: Ints, right: Ints) -> tuple[Flags, Flags]:
+    """(the names are the same, a place in them says that they are not the same company).
+
+    A place that only one name has must be where the other is: then it changes nothing, else it speaks against.
+    """
+    places = _strings([" ".join(name.places) for name in records.names])
+    one, other = places[left], places[right]
+    differ = one != other
+    told = differ & (one != "") & (other != "")
+    lone = np.flatnonzero(differ & ~told)
+    at_home, away = np.zeros(len(left), dtype=bool), np.zeros(len(left), dtype=bool)
+    for k in lone.tolist():
+        bare = right[k] if one[k] else left[k]
+        where = {records.city[bare], records.region[bare]} - {""}
+        named = set((one[k] or other[k]).split())
+        at_home[k], away[k] = bool(where & named), bool(where) and not where & named
+    same = (records.stem[left] == records.stem[right]) & (records.stem[left] != "")
+    exact = same & (~differ | at_home)
+    latin = _is_latin(records.city)
+    odd_script = lone[~(latin[left[lone]] & latin[right[lone]])]
+    away[odd_script] = False
+    return exact, told | (away & ~at_home)
+
+
+def _is_latin(values: Texts) -> Flags:
+    return np.array([text.isascii() for text in values], dtype=bool)
+
+
+def _strings(values: list[str]) -> Texts:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found

@@ -1,0 +1,109 @@
+"""The records identity compares, as arrays: one place a record, the same order in all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from data_access.identity.blocking import Ints, Texts, codes
+from data_access.identity.names import Name, parse
+from data_access.identity.tax import is_valid
+from data_access.identity.words import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Flags = npt.NDArray[np.bool_]
+SHARED_BY = 12  # a domain or number that more records have is a portal's or a switchboard's
+SHORTEST_PLACE = 3
+
+
+@dataclass(frozen=True)
+class Many:
+    """Values of which a record may have several: `key[k]` is one of `record[k]`."""
+
+    record: Ints
+    key: Ints
+
+    def known(self, n: int) -> Flags:
+        found = np.zeros(n, dtype=bool)
+        found[self.record] = True
+        return found
+
+
+@dataclass(frozen=True)
+class Records:
+    """Texts are "" where not known. `source` numbers the sources, in the order of their names."""
+
+    source: Ints
+    names: list[Name]
+    core: Texts
+    stem: Texts
+    script: Texts
+    form: Texts
+    numbers: Texts
+    is_branch: Flags
+    tax: Texts
+    tax_country: Texts
+    tax_valid: Flags
+    country: Texts
+    region: Texts
+    city: Texts
+    domain: Many
+    phone: Many
+
+    @property
+    def n(self) -> int:
+        return len(self.source)
+
+
+def prepare(frame: pd.DataFrame) -> Records:
+    """`frame`: rows of core.identity_record."""
+    known = words()
+    country = _text([known.country.get(text, text if len(text) == 2 else "") for text in frame["country"]])
+    city = _text([known.place.get(text, text) for text in frame["city"]])
+    region = _text([known.place.get(text, text) for text in frame["region"]])
+    places = {text for text in set(city) | set(region) if len(text) >= SHORTEST_PLACE and text.isalpha()}
+    texts = list(frame["words"])
+    parsed = {text: parse(text, places) for text in set(texts)}
+    names = [parsed[text] for text in texts]
+    tax = _text(frame["tax_key"])
+    prefix = _text(frame["tax_country"])
+    of_country = np.where(prefix != "", prefix, [text.upper() for text in country])
+    free = known.free_mail
+    return Records(
+        source=codes(_text(frame["source"])),
+        names=names,
+        core=_text([name.core for name in names]),
+        stem=_text([name.stem for name in names]),
+        script=_text([name.script for name in names]),
+        form=_text([name.form for name in names]),
+        numbers=_text([name.numbers for name in names]),
+        is_branch=np.array([name.is_branch for name in names], dtype=bool),
+        tax=tax,
+        tax_country=prefix,
+        tax_valid=np.array([bool(t) and is_valid(t, c) for t, c in zip(tax, of_country, strict=True)], dtype=bool),
+        country=country,
+        region=region,
+        city=city,
+        domain=_many([[each for each in text.split() if each not in free] for text in frame["domains"]]),
+        phone=_many([text.split() for text in frame["phones"]]),
+    )
+
+
+def _text(values: object) -> Texts:
+    found = np.empty(len(cast("list[str]", values)), dtype=object)
+    found[:] = list(cast("list[str]", values))
+    return found
+
+
+def _many(values: list[list[str]]) -> Many:
+    """Without the values that more than SHARED_BY records have."""
+    record = np.repeat(np.arange(len(values)), [len(each) for each in values])
+    key = codes(_text([each for some in values for each in some]))
+    count = np.bincount(key, minlength=1)
+    keep = count[key] <= SHARED_BY if len(key) else np.zeros(0, dtype=bool)
+    return Many(record[keep].astype(np.int64), key[keep])
