@@ -81,7 +81,9 @@ def decisions(state: State) -> list[IdentityDecision]:
 def in_force(state: State) -> list[IdentityDecision]:
     """Those that hold, the oldest first."""
     where = "undone_at IS NULL AND kind <> 'undo'"
-    return [_decision(row) for row in state.execute(f"SELECT {_COLUMNS} FROM identity_decision WHERE {where} ORDER BY id")]
+    return [
+        _decision(row) for row in state.execute(f"SELECT {_COLUMNS} FROM identity_decision WHERE {where} ORDER BY id")
+    ]
 
 
 def _add(

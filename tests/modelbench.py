@@ -83,7 +83,9 @@ class Bench:
         text = macro_texts()[1]
         models = parsed_models()
         inputs = {name: model.inputs for name, model in models.items()}
-        steps = {output: module for module in (pairs_step, links_step, step, lines, mrp_step) for output in module.OUTPUTS}
+        steps = {
+            output: module for module in (pairs_step, links_step, step, lines, mrp_step) for output in module.OUTPUTS
+        }
         inputs |= {output: module.INPUTS for output, module in steps.items()}
         need = _closure(wanted, inputs) if wanted else set(inputs)
         defined, done = False, set[str]()

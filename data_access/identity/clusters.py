@@ -87,10 +87,7 @@ def resolve(edges: Iterable[Edge], decisions: Sequence[Decision], taxes: Sequenc
         if not _within_limits(group, people, taxes):
             by_tax = [edge for edge in group if edge.rule == "tax_id"]
             kept = [
-                edge
-                for part in _components(by_tax, found.sets)
-                if _within_limits(part, people, taxes)
-                for edge in part
+                edge for part in _components(by_tax, found.sets) if _within_limits(part, people, taxes) for edge in part
             ]
         for edge in kept:
             if edge.right not in found.sets.of(edge.left) and found.sets.may_join(edge.left, edge.right):
@@ -109,9 +106,7 @@ def _decide(found: Resolved, decisions: Sequence[Decision]) -> None:
                 continue
             if sets.may_join(each.left, each.right):
                 sets.join(each.left, each.right)
-                found.tree.append(
-                    Edge(each.left, each.right, "manual", 1.0, 0, each.decided_by, each.decided_at)
-                )
+                found.tree.append(Edge(each.left, each.right, "manual", 1.0, 0, each.decided_by, each.decided_at))
             else:
                 found.overruled.add(each.id)
         elif each.kind == "reject" and each.right is not None and not together:
@@ -148,7 +143,8 @@ def _within_limits(group: Sequence[Edge], people: dict[int, frozenset[int]], tax
 def _contradict(one: set[str], other: set[str]) -> bool:
     """Numbers are written country:body; a country on one side only is no contradiction."""
     return not any(
-        a.partition(":")[2] == b.partition(":")[2] and ("" in (ca := a.partition(":")[0], cb := b.partition(":")[0]) or ca == cb)
+        a.partition(":")[2] == b.partition(":")[2]
+        and ("" in (ca := a.partition(":")[0], cb := b.partition(":")[0]) or ca == cb)
         for a in one
         for b in other
     )

@@ -55,6 +55,7 @@ def candidates(records: Records) -> tuple[Ints, Ints]:
         sharing(every, codes(records.tax), n, FEW),
         sharing(records.domain.record, records.domain.key, n, FEW),
         sharing(records.phone.record, records.phone.key, n, FEW),
+        sharing(records.called.record, records.called.key, n, FEW),
         sharing(every, codes(records.core), n, SOME),
         sharing(every, codes(records.stem), n, SOME),
         sharing(every, codes(head), n, SOME),
@@ -67,17 +68,22 @@ def candidates(records: Records) -> tuple[Ints, Ints]:
 
 
 def compare(records: Records, left: Ints, right: Ints) -> Pairs:
-    """Every field of every pair."""
+    """Every field of every pair. A domain that is called as the other's name stands in for a name in another script."""
     similarity = _similarity(records, left, right)
+    called = np.isnan(similarity) & (_shared(records.called, left, right, records.n) == SAME)
     exact, against = _names(records, left, right)
     numbers = (records.numbers[left] != records.numbers[right]) & ~exact
-    name = np.select([np.isnan(similarity), exact, similarity >= NEAR, similarity >= ALIKE], [UNKNOWN, EXACT, 2, 1], 0)
+    name = np.select(
+        [called, np.isnan(similarity), exact, similarity >= NEAR, similarity >= ALIKE], [2, UNKNOWN, EXACT, 2, 1], 0
+    )
     name = np.where((name > 0) & numbers, 0, name)
     tax = _same(records.tax, left, right)
     prefixes = _same(records.tax_country, left, right)
     tax = np.where((tax == SAME) & (prefixes == DIFFERS), DIFFERS, tax)
     city = _same(records.city, left, right)
-    city = np.where((city == DIFFERS) & (_is_latin(records.city)[left] != _is_latin(records.city)[right]), UNKNOWN, city)
+    city = np.where(
+        (city == DIFFERS) & (_is_latin(records.city)[left] != _is_latin(records.city)[right]), UNKNOWN, city
+    )
     levels = np.column_stack([
         name, tax, _shared(records.domain, left, right, records.n), _shared(records.phone, left, right, records.n),
         _same(records.country, left, right), city, _same(records.form, left, right),

@@ -39,11 +39,12 @@ def parse(text: str, places: Collection[str] = ()) -> Name:
     plain = [part for part in parts if part not in known.noise and part not in known.branch]
     rest, is_branch = _without_marks(" ".join(plain))
     is_branch = is_branch or any(part in known.branch for part in parts)
-    base, form = _split_form(rest or text)
-    tokens, found = _split_places(base, places)
+    rest, behind = _split_place_behind(rest or text, places)
+    base, form = _split_form(rest)
+    tokens, found = _split_places(f"{base} {behind}".strip(), places)
     stem = "".join(tokens)
     numbers = " ".join(re.findall(r"\d+", base))
-    return Name(base.replace(" ", ""), stem, tuple(tokens), form, tuple(sorted(found)), numbers, is_branch)
+    return Name((base + behind).replace(" ", ""), stem, tuple(tokens), form, tuple(sorted(found)), numbers, is_branch)
 
 
 def _without_marks(text: str) -> tuple[str, bool]:
@@ -53,6 +54,13 @@ def _without_marks(text: str) -> tuple[str, bool]:
         if mark in text:
             text, found = text.replace(mark, ""), found or mark in known.branch
     return text.strip(), found
+
+
+def _split_place_behind(text: str, places: Collection[str]) -> tuple[str, str]:
+    """(the name, the place behind its legal form): Acme Ltd (Leeds)."""
+    head, _, last = text.rpartition(" ")
+    is_place = last in words().place or last in places
+    return (head, last) if head and is_place and _split_form(head)[1] else (text, "")
 
 
 def _split_form(text: str) -> tuple[str, str]:
@@ -73,7 +81,9 @@ def _split_form(text: str) -> tuple[str, str]:
 @cache
 def _forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
     forms = legal_forms()
-    return re.compile(f"( ({'|'.join((*forms.words, *forms.joining))}))+$"), re.compile(f" ?({'|'.join(forms.endings)})$")
+    return re.compile(f"( ({'|'.join((*forms.words, *forms.joining))}))+$"), re.compile(
+        f" ?({'|'.join(forms.endings)})$"
+    )
 
 
 def _split_places(text: str, places: Collection[str]) -> tuple[list[str], set[str]]:

@@ -93,7 +93,10 @@ def _unique(records: Records, pairs: Pairs, strong: Flags) -> Flags:
 
 def _taken(records: Records, pairs: Pairs, linked: Flags) -> Flags:
     """Whether one of the two is linked to a record of the other's source already."""
-    return np.asarray(_sides(records, pairs, linked, pairs.left, pairs.right) | _sides(records, pairs, linked, pairs.right, pairs.left))
+    return np.asarray(
+        _sides(records, pairs, linked, pairs.left, pairs.right)
+        | _sides(records, pairs, linked, pairs.right, pairs.left)
+    )
 
 
 def _sides(records: Records, pairs: Pairs, linked: Flags, one: Ints, other: Ints) -> Flags:

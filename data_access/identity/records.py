@@ -54,6 +54,7 @@ class Records:
     city: Texts
     domain: Many
     phone: Many
+    called: Many  # the stem, and what stands before the first dot of its domains
 
     @property
     def n(self) -> int:
@@ -73,7 +74,11 @@ def prepare(frame: pd.DataFrame) -> Records:
     tax = _text(frame["tax_key"])
     prefix = _text(frame["tax_country"])
     of_country = np.where(prefix != "", prefix, [text.upper() for text in country])
-    free = known.free_mail
+    domains = [[each for each in text.split() if each not in known.free_mail] for text in frame["domains"]]
+    called = [
+        [name.stem, *(each.partition(".")[0].replace("-", "") for each in some)]
+        for name, some in zip(names, domains, strict=True)
+    ]
     return Records(
         source=codes(_text(frame["source"])),
         names=names,
@@ -89,8 +94,9 @@ def prepare(frame: pd.DataFrame) -> Records:
         country=country,
         region=region,
         city=city,
-        domain=_many([[each for each in text.split() if each not in free] for text in frame["domains"]]),
+        domain=_many(domains),
         phone=_many([text.split() for text in frame["phones"]]),
+        called=_many(called),
     )
 
 

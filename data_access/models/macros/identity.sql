@@ -25,3 +25,5 @@ CREATE OR REPLACE MACRO has_words(text, asked) AS len(list_filter(string_split(a
 CREATE OR REPLACE MACRO web_domain(x) AS nullif(regexp_extract(lower(half_width(x)),
     '^(?:[a-z]+://)?(?:www\.)?(?:[^@/\s]*@)?(?:www\.)?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})', 1), '');
 CREATE OR REPLACE MACRO phone_tail(x) AS regexp_extract(regexp_replace(half_width(x), '[^0-9]', '', 'g'), '[0-9]{7,9}$');
+-- The word for how a field of two records compares.
+CREATE OR REPLACE MACRO agreement(level) AS CASE level WHEN 1 THEN 'same' WHEN 0 THEN 'differs' END;
