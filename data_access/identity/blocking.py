@@ -37,7 +37,7 @@ def sharing(record: Ints, key: Ints, n: int, most: int) -> Ints:
     later = np.where(size_of <= most, size_of - 1 - place, 0)  # how many records follow in the same block
     first = np.repeat(np.arange(len(key)), later)
     ahead = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
-    return np.unique(record[first] * n + record[first + 1 + ahead])
+    return _distinct(record[first] * n + record[first + 1 + ahead])
 
 
 def neighbours(values: Texts, n: int, width: int) -> Ints:
@@ -45,7 +45,7 @@ def neighbours(values: Texts, n: int, width: int) -> Ints:
     some = np.flatnonzero(values != "")
     order = some[np.argsort(values[some].astype(str), kind="stable")]
     found = [_pair(order[:-step], order[step:], n) for step in range(1, width + 1) if len(order) > step]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    return _distinct(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
 
 
 def _pair(one: Ints, other: Ints, n: int) -> Ints:
@@ -53,7 +53,13 @@ def _pair(one: Ints, other: Ints, n: int) -> Ints:
 
 
 def union(*pairs: Ints) -> Ints:
-    return np.unique(np.concatenate(pairs))
+    return _distinct(np.concatenate(pairs))
+
+
+def _distinct(pairs: Ints) -> Ints:
+    """Sorted, each once. (numpy.unique hashes first, which takes four times as long for millions.)"""
+    found = np.sort(pairs)
+    return found[np.append(True, found[1:] != found[:-1])] if len(found) else found
 
 
 def within(pairs: Ints, some: Ints) -> npt.NDArray[np.bool_]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_access.identity.blocking import Ints, Texts, codes, neighbours, sharing, union, within
-from data_access.identity.mixture import Field, Levels
+from data_access.identity.mixture import Field, Floats, Levels
 from data_access.identity.records import Flags, Many, Records
+from data_access.identity.texts import UNKNOWN, similarity
 
 NEAR, ALIKE = 90.0, 75.0  # of 100: a typing error apart; words in common
-UNKNOWN, DIFFERS, SAME = -1, 0, 1
+DIFFERS, SAME = 0, 1
 EXACT = 3  # level of a name: 0 differs, 1 alike, 2 near, 3 exact
 FEW, SOME = 12, 40  # records that may share a key of evidence, and a key that only suggests
 WINDOW = 3
@@ -35,7 +36,7 @@ class Pairs:
     left: Ints
     right: Ints
     levels: Levels
-    similarity: np.typing.NDArray[np.float64]
+    similarity: Floats
     places: Flags
     numbers: Flags
 
@@ -69,26 +70,22 @@ def candidates(records: Records) -> tuple[Ints, Ints]:
 
 def compare(records: Records, left: Ints, right: Ints) -> Pairs:
     """Every field of every pair. A domain that is called as the other's name stands in for a name in another script."""
-    similarity = _similarity(records, left, right)
-    called = np.isnan(similarity) & (_shared(records.called, left, right, records.n) == SAME)
+    alike = _similarity(records, left, right)
+    called = np.isnan(alike) & (_shared(records.called, left, right, records.n) == SAME)
     exact, against = _names(records, left, right)
     numbers = (records.numbers[left] != records.numbers[right]) & ~exact
-    name = np.select(
-        [called, np.isnan(similarity), exact, similarity >= NEAR, similarity >= ALIKE], [2, UNKNOWN, EXACT, 2, 1], 0
-    )
+    name = np.select([called, np.isnan(alike), exact, alike >= NEAR, alike >= ALIKE], [2, UNKNOWN, EXACT, 2, 1], 0)
     name = np.where((name > 0) & numbers, 0, name)
     tax = _same(records.tax, left, right)
     prefixes = _same(records.tax_country, left, right)
     tax = np.where((tax == SAME) & (prefixes == DIFFERS), DIFFERS, tax)
-    city = _same(records.city, left, right)
-    city = np.where(
-        (city == DIFFERS) & (_is_latin(records.city)[left] != _is_latin(records.city)[right]), UNKNOWN, city
-    )
+    city, latin = _same(records.city, left, right), _is_latin(records.city)
+    city = np.where((city == DIFFERS) & (latin[left] != latin[right]), UNKNOWN, city)
     levels = np.column_stack([
         name, tax, _shared(records.domain, left, right, records.n), _shared(records.phone, left, right, records.n),
         _same(records.country, left, right), city, _same(records.form, left, right),
     ]).astype(np.int8)  # fmt: skip
-    return Pairs(left, right, levels, similarity, against, numbers & (name == 0) & (similarity >= ALIKE))
+    return Pairs(left, right, levels, alike, against, numbers & (name == 0) & (alike >= ALIKE))
 
 
 def _same(values: Texts, left: Ints, right: Ints) -> Levels:
@@ -104,40 +101,32 @@ def _shared(many: Many, left: Ints, right: Ints, n: int) -> Levels:
     return np.where(known[left] & known[right], agree.astype(np.int8), np.int8(UNKNOWN))
 
 
-def _similarity(records: Records, left: Ints, right: Ints) -> np.typing.NDArray[np.float64]:
-    from rapidfuzz import fuzz, process
-
-    comparable = (records.script[left] == records.script[right]) & (records.script[left] != "")
-    found = np.full(len(left), np.nan)
-    some = np.flatnonzero(comparable)
-    if len(some):
-        one, other = records.stem[left[some]].tolist(), records.stem[right[some]].tolist()
-        found[some] = process.cpdist(one, other, scorer=fuzz.ratio)
-    return found
+def _similarity(records: Records, left: Ints, right: Ints) -> Floats:
+    """Of the stems; NaN for names in different scripts."""
+    comparable = records.script[left] == records.script[right]
+    return similarity(np.where(comparable, records.stem[left], ""), np.where(comparable, records.stem[right], ""))
 
 
 def _names(records: Records, left: Ints, right: Ints) -> tuple[Flags, Flags]:
     """(the names are the same, a place in them says that they are not the same company).
 
-    A place that only one name has must be where the other is: then it changes nothing, else it speaks against.
+    A city that only one name has must be where the other is: then it changes nothing, else it speaks against.
     """
     places = _strings([" ".join(name.places) for name in records.names])
+    cities = set(records.city) - {""}
     one, other = places[left], places[right]
-    differ = one != other
-    told = differ & (one != "") & (other != "")
-    lone = np.flatnonzero(differ & ~told)
-    at_home, away = np.zeros(len(left), dtype=bool), np.zeros(len(left), dtype=bool)
-    for k in lone.tolist():
-        bare = right[k] if one[k] else left[k]
+    at_home, against = one == other, np.zeros(len(left), dtype=bool)
+    for k in np.flatnonzero(~at_home).tolist():
+        named, theirs = set(one[k].split()), set(other[k].split())
+        bare = right[k] if not theirs else left[k]
         where = {records.city[bare], records.region[bare]} - {""}
-        named = set((one[k] or other[k]).split())
-        at_home[k], away[k] = bool(where & named), bool(where) and not where & named
+        if named and theirs:
+            at_home[k], against[k] = bool(named & theirs), named.isdisjoint(theirs)
+        else:
+            at_home[k] = not where.isdisjoint(named | theirs)
+            against[k] = not at_home[k] and records.city[bare].isascii() and records.city[bare] != "" and bool(cities & (named | theirs))  # fmt: skip
     same = (records.stem[left] == records.stem[right]) & (records.stem[left] != "")
-    exact = same & (~differ | at_home)
-    latin = _is_latin(records.city)
-    odd_script = lone[~(latin[left[lone]] & latin[right[lone]])]
-    away[odd_script] = False
-    return exact, told | (away & ~at_home)
+    return same & at_home, against
 
 
 def _is_latin(values: Texts) -> Flags:

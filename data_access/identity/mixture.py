@@ -47,7 +47,7 @@ class Mixture:
 
 def learn(levels: Levels, fields: Sequence[Field], share: float = 0.1, strength: float = 50.0) -> Mixture:
     """The mixture that explains these pairs. `share`: matches expected among them beforehand."""
-    patterns, counts = np.unique(levels, axis=0, return_counts=True)
+    patterns, counts = _patterns(levels)
     known = [[patterns[:, place] == level for level in range(len(field.match))] for place, field in enumerate(fields)]
     found = Mixture(tuple(np.log(np.divide(f.match, f.other)) for f in fields), share)
     for _ in range(ROUNDS if len(patterns) else 0):
@@ -63,6 +63,18 @@ def learn(levels: Levels, fields: Sequence[Field], share: float = 0.1, strength:
         if moved < SETTLED:
             break
     return found
+
+
+def _patterns(levels: Levels) -> tuple[Levels, npt.NDArray[np.int64]]:
+    """The different rows, and how often each occurs."""
+    if not len(levels):
+        return levels, np.zeros(0, dtype=np.int64)
+    radix = int(levels.max()) + 2
+    key = np.zeros(len(levels), dtype=np.int64)
+    for place in range(levels.shape[1]):
+        key = key * radix + levels[:, place] + 1
+    _, first, counts = np.unique(key, return_index=True, return_counts=True)
+    return levels[first], counts
 
 
 def _shares(mass: Floats, masks: Sequence[npt.NDArray[np.bool_]], prior: tuple[float, ...], strength: float) -> Floats:

@@ -49,11 +49,17 @@ def parse(text: str, places: Collection[str] = ()) -> Name:
 
 def _without_marks(text: str) -> tuple[str, bool]:
     """Marks of branches and noise that stand in Chinese without a space."""
-    known, found = words(), False
-    for mark in sorted(each for each in known.noise | known.branch if _CJK.search(each)):
-        if mark in text:
-            text, found = text.replace(mark, ""), found or mark in known.branch
+    found = False
+    if _CJK.search(text):
+        for mark in _marks():
+            if mark in text:
+                text, found = text.replace(mark, ""), found or mark in words().branch
     return text.strip(), found
+
+
+@cache
+def _marks() -> tuple[str, ...]:
+    return tuple(sorted(each for each in words().noise | words().branch if _CJK.search(each)))
 
 
 def _split_place_behind(text: str, places: Collection[str]) -> tuple[str, str]:
@@ -90,7 +96,8 @@ def _split_places(text: str, places: Collection[str]) -> tuple[list[str], set[st
     """(words that are no places, the places). A Chinese place is split off the front of a word."""
     known, kept, found = words().place, list[str](), set[str]()
     for token in text.split():
-        head = next((token[:size] for size in (4, 3, 2) if _CJK.match(token) and token[:size] in known), token)
+        sizes = (4, 3, 2) if _CJK.match(token) else ()
+        head = next((token[:size] for size in sizes if token[:size] in known), token)
         if head in known or head in places:
             found.add(known.get(head, head))
             token = token[len(head) :].removeprefix("市")

@@ -54,7 +54,8 @@ def judge(records: Records, pairs: Pairs) -> Judged:
     only_name = free & exact & ~strong & ~one_source & (domain != DIFFERS) & _no_other_place(pairs)
     by_name = only_name & _unique(records, pairs, strong | ((tax == SAME) & ~one_source))
     sure = free & ~one_source & (probability >= CERTAIN) & (support | (tax == SAME)) & ~strong & ~by_name
-    by_score = sure & _best(records, pairs, probability, sure) & ~_taken(records, pairs, strong | by_name)
+    linked = strong | by_name
+    by_score = _best(records, pairs, probability, sure & ~_taken(records, pairs, linked), linked)
     rule = np.select([by_tax, by_domain, by_phone, by_name, by_score], RULES, "").astype(object)
     fixed = np.array([CONFIDENCE.get(each, np.nan) for each in rule], dtype=float)
     reason = np.where(rule != "", "", np.select(
@@ -92,31 +93,46 @@ def _unique(records: Records, pairs: Pairs, strong: Flags) -> Flags:
 
 
 def _taken(records: Records, pairs: Pairs, linked: Flags) -> Flags:
-    """Whether one of the two is linked to a record of the other's source already."""
-    return np.asarray(
-        _sides(records, pairs, linked, pairs.left, pairs.right)
-        | _sides(records, pairs, linked, pairs.right, pairs.left)
-    )
-
-
-def _sides(records: Records, pairs: Pairs, linked: Flags, one: Ints, other: Ints) -> Flags:
+    """Whether one of the two is linked to a record of the other's source already, also by way of others."""
     sources = int(records.source.max(initial=0)) + 1
-    taken = np.concatenate([
-        pairs.left[linked] * sources + records.source[pairs.right[linked]],
-        pairs.right[linked] * sources + records.source[pairs.left[linked]],
-    ])  # fmt: skip
-    return np.isin(one * sources + records.source[other], taken)
+    group = _groups(records.n, pairs, linked)
+    present = np.unique(group * sources + records.source)
+    left, right = group[pairs.left], group[pairs.right]
+    taken = np.isin(left * sources + records.source[pairs.right], present)
+    return np.asarray((taken | np.isin(right * sources + records.source[pairs.left], present)) & (left != right))
 
 
-def _best(records: Records, pairs: Pairs, probability: Floats, among: Flags) -> Flags:
-    """Whether the pair is the only one that is certain, for both, towards the other's source."""
-    sources = int(records.source.max(initial=0)) + 1
+def _best(records: Records, pairs: Pairs, probability: Floats, among: Flags, linked: Flags) -> Flags:
+    """Whether the pair is the only one that is certain, for both, towards the other's source. Records that are linked
+    already count as one."""
     at = np.flatnonzero(among)
-    one = pairs.left[at] * sources + records.source[pairs.right[at]]
-    other = pairs.right[at] * sources + records.source[pairs.left[at]]
+    group = _groups(records.n, pairs, linked)
+    sources = int(records.source.max(initial=0)) + 1
+    one, other = group[pairs.left[at]], group[pairs.right[at]]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    order = np.lexsort((-probability[at], high, low))
+    fresh = np.ones(len(at), dtype=bool)
+    fresh[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    best = order[fresh]  # the most probable pair of every two groups
+    towards = one[best] * sources + records.source[pairs.right[at[best]]]
+    back = other[best] * sources + records.source[pairs.left[at[best]]]
+    p = probability[at[best]]
     found = np.zeros(len(among), dtype=bool)
-    found[at] = _single(one, probability[at]) & _single(other, probability[at])
+    found[at[best]] = _single(towards, p) & _single(back, p)
     return found
+
+
+def _groups(n: int, pairs: Pairs, linked: Flags) -> Ints:
+    """The least record of those that each is linked to, directly or by way of others."""
+    label = np.arange(n)
+    left, right = pairs.left[linked], pairs.right[linked]
+    while True:
+        least = np.minimum(label[left], label[right])
+        before = label.copy()
+        np.minimum.at(label, left, least)
+        np.minimum.at(label, right, least)
+        if (before == label).all():
+            return label
 
 
 def _single(key: Ints, probability: Floats) -> Flags:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -64,23 +64,24 @@ class Records:
 def prepare(frame: pd.DataFrame) -> Records:
     """`frame`: rows of core.identity_record."""
     known = words()
-    country = _text([known.country.get(text, text if len(text) == 2 else "") for text in frame["country"]])
-    city = _text([known.place.get(text, text) for text in frame["city"]])
-    region = _text([known.place.get(text, text) for text in frame["region"]])
+    column: dict[str, list[str]] = {str(name): frame[name].tolist() for name in frame.columns}
+    country = _text([known.country.get(text, text if len(text) == 2 else "") for text in column["country"]])
+    city = _text([known.place.get(text, text) for text in column["city"]])
+    region = _text([known.place.get(text, text) for text in column["region"]])
     places = {text for text in set(city) | set(region) if len(text) >= SHORTEST_PLACE and text.isalpha()}
-    texts = list(frame["words"])
+    texts = column["words"]
     parsed = {text: parse(text, places) for text in set(texts)}
     names = [parsed[text] for text in texts]
-    tax = _text(frame["tax_key"])
-    prefix = _text(frame["tax_country"])
+    tax = _text(column["tax_key"])
+    prefix = _text(column["tax_country"])
     of_country = np.where(prefix != "", prefix, [text.upper() for text in country])
-    domains = [[each for each in text.split() if each not in known.free_mail] for text in frame["domains"]]
+    domains = [[each for each in text.split() if each not in known.free_mail] for text in column["domains"]]
     called = [
         [name.stem, *(each.partition(".")[0].replace("-", "") for each in some)]
         for name, some in zip(names, domains, strict=True)
     ]
     return Records(
-        source=codes(_text(frame["source"])),
+        source=codes(_text(column["source"])),
         names=names,
         core=_text([name.core for name in names]),
         stem=_text([name.stem for name in names]),
@@ -95,14 +96,14 @@ def prepare(frame: pd.DataFrame) -> Records:
         region=region,
         city=city,
         domain=_many(domains),
-        phone=_many([text.split() for text in frame["phones"]]),
+        phone=_many([text.split() for text in column["phones"]]),
         called=_many(called),
     )
 
 
-def _text(values: object) -> Texts:
-    found = np.empty(len(cast("list[str]", values)), dtype=object)
-    found[:] = list(cast("list[str]", values))
+def _text(values: list[str]) -> Texts:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
     return found
 
 

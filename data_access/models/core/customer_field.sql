@@ -18,4 +18,4 @@ ranked AS (
 )
 SELECT customer_id, field, value, source, source_id, rule
 FROM ranked
-QUALIFY row_number() OVER (PARTITION BY customer_id, field ORDER BY is_erp = (rule = 'crm_first'), source, source_id) = 1
+QUALIFY row_number() OVER (PARTITION BY customer_id, field ORDER BY is_erp = (rule = 'crm_first'), rule = 'erp_first' AND gid(source, source_id) <> customer_id, source, source_id) = 1
