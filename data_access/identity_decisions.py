@@ -86,6 +86,12 @@ def in_force(state: State) -> list[IdentityDecision]:
     ]
 
 
+def latest(state: State) -> tuple[int, int]:
+    """Changes whenever something is decided or taken back: (the newest decision, how many were taken back)."""
+    row = state.execute("SELECT coalesce(max(id), 0) AS newest, count(undone_at) AS undone FROM identity_decision")[0]
+    return int(row["newest"]), int(row["undone"])
+
+
 def _add(
     state: State, kind: str, left: SourceRecord, right: SourceRecord | None, who: str, note: str
 ) -> IdentityDecision:

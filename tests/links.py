@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -10,8 +12,13 @@ from data_access.versions import read_pointer
 
 
 def published_links(folder: Path) -> dict[tuple[str, str], str]:
-    """(source, the source's id) -> customer, of the version in force in the company's folder."""
+    """(source, the source's id) -> customer, of the version in force in the company's folder.
+
+    Read from a copy: DuckDB opens a file only once in a process, and readers may have it open.
+    """
     warehouse = folder / "warehouse"
-    with duckdb.connect(str(warehouse / f"wh-{read_pointer(warehouse)}.duckdb"), read_only=True) as con:
-        rows = con.execute("SELECT source, source_id, customer_id FROM core.customer_link").fetchall()
+    with tempfile.TemporaryDirectory() as place:
+        copy = shutil.copyfile(warehouse / f"wh-{read_pointer(warehouse)}.duckdb", Path(place) / "copy.duckdb")
+        with duckdb.connect(str(copy), read_only=True) as con:
+            rows = con.execute("SELECT source, source_id, customer_id FROM core.customer_link").fetchall()
     return {(source, own): customer for source, own, customer in rows}

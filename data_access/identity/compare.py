@@ -15,7 +15,7 @@ NEAR, ALIKE = 90.0, 75.0  # of 100: a typing error apart; words in common
 DIFFERS, SAME = 0, 1
 EXACT = 3  # level of a name: 0 differs, 1 alike, 2 near, 3 exact
 FEW, SOME = 12, 40  # records that may share a key of evidence, and a key that only suggests
-WINDOW = 3
+WINDOW, PART = 3, 5  # neighbours; letters of a name that a place makes a key
 FIELDS = (
     Field("name", (0.05, 0.05, 0.15, 0.75), (0.80, 0.15, 0.03, 0.02)),
     Field("tax", (0.03, 0.97), (0.995, 0.005)),
@@ -48,8 +48,8 @@ def candidates(records: Records) -> tuple[Ints, Ints]:
     """(first, second) of each pair worth a look."""
     n, every = records.n, np.arange(records.n)
     place = np.where(records.city != "", records.city, records.region)
-    head = np.array([stem[:5] + "|" + here if stem and here else "" for stem, here in zip(records.stem, place, strict=True)], dtype=object)  # fmt: skip
-    tail = np.array([stem[-5:] + "|" + here if stem and here else "" for stem, here in zip(records.stem, place, strict=True)], dtype=object)  # fmt: skip
+    head = _here([stem[:PART] for stem in records.stem], place)
+    tail = _here([stem[-PART:] for stem in records.stem], place)
     token = np.array([word for name in records.names for word in name.tokens], dtype=object)
     owner = np.repeat(every, [len(name.tokens) for name in records.names])
     found = union(
@@ -66,6 +66,11 @@ def candidates(records: Records) -> tuple[Ints, Ints]:
         neighbours(np.array([stem[::-1] for stem in records.stem], dtype=object), n, WINDOW),
     )
     return found // n, found % n
+
+
+def _here(parts: list[str], place: Texts) -> Texts:
+    """Part of a name and the place; nothing where either is not known."""
+    return _strings([f"{part}|{here}" if part and here else "" for part, here in zip(parts, place, strict=True)])
 
 
 def compare(records: Records, left: Ints, right: Ints) -> Pairs:
@@ -124,7 +129,8 @@ def _names(records: Records, left: Ints, right: Ints) -> tuple[Flags, Flags]:
             at_home[k], against[k] = bool(named & theirs), named.isdisjoint(theirs)
         else:
             at_home[k] = not where.isdisjoint(named | theirs)
-            against[k] = not at_home[k] and records.city[bare].isascii() and records.city[bare] != "" and bool(cities & (named | theirs))  # fmt: skip
+            latin_city = records.city[bare] != "" and records.city[bare].isascii()
+            against[k] = not at_home[k] and latin_city and not cities.isdisjoint(named | theirs)
     same = (records.stem[left] == records.stem[right]) & (records.stem[left] != "")
     return same & at_home, against
 

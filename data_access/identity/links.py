@@ -29,7 +29,7 @@ class Record:
         return f"{self.source}:{self.source_id}"
 
     def order(self) -> tuple[bool, bool, str, str, str]:
-        """The least one of a customer lends it its id: one of the ERP, and then the one that has done so the longest."""
+        """The least of a customer lends it its id: one of the ERP, and then the one that has done so the longest."""
         since = "" if self.since is None else self.since.isoformat()
         return self.role != "erp", self.since is None, since, self.source, self.source_id
 

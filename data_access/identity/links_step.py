@@ -20,8 +20,9 @@ SQL = Path(__file__).with_name("sql")
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the links, closes and opens their dated edges, and tells what became of each decision."""
-    import pandas as pd
+    import pyarrow as pa
 
+    con.execute(_sql("history_table"))
     records = _records(con)
     place = {(record.source, record.source_id): k for k, record in enumerate(records)}
     edges, doubtful = _pairs(con, place)
@@ -29,24 +30,25 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     resolved = resolve(edges, decisions, [record.tax for record in records])
     rows = links(records, resolved, doubtful, decisions)
     status |= dict.fromkeys(resolved.overruled, "overruled")
-    columns = ["source", "source_id", "customer_id", "rule", "confidence", "status", "decided_by", "decided_at"]
-    _make(con, "links", pd.DataFrame(rows, columns=columns, dtype=object))
-    told = pd.DataFrame({"decision_id": list(status), "status": list(status.values())})
-    _make(con, "decisions", told.astype({"status": object, "decision_id": "int64"}))
-    con.execute((SQL / "history.sql").read_text(encoding="utf-8"))
+    columns = ("source", "source_id", "customer_id", "rule", "confidence", "status", "decided_by", "decided_at")
+    _make(con, "links", pa.table({name: [row[name] for row in rows] for name in columns}))
+    _make(con, "decisions", pa.table({"decision_id": list(status), "status": list(status.values())}))
+    con.execute(_sql("history"))
 
 
 def _make(con: duckdb.DuckDBPyConnection, file: str, rows: object) -> None:
     con.register("step_rows", rows)
-    con.execute((SQL / f"{file}.sql").read_text(encoding="utf-8"))
+    con.execute(_sql(file))
     con.unregister("step_rows")
 
 
+def _sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
 def _records(con: duckdb.DuckDBPyConnection) -> list[Record]:
-    since = {}
-    if con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'core' AND table_name = 'customer_link_history' AND database_name = current_database()").fetchone():  # fmt: skip
-        query = "SELECT source, source_id, valid_from FROM core.customer_link_history WHERE valid_to IS NULL AND rule = 'self'"
-        since = {(source, own): start for source, own, start in con.execute(query).fetchall()}
+    query = "SELECT source, source_id, valid_from FROM core.customer_link_history WHERE valid_to IS NULL"
+    since = {(source, own): start for source, own, start in con.execute(f"{query} AND rule = 'self'").fetchall()}
     query = "SELECT source, source_id, role, tax_country, tax_key FROM core.identity_record ORDER BY source, source_id"
     return [
         Record(source, own, role, f"{country}:{tax}" if tax else "", since.get((source, own)))

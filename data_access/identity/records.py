@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,6 @@ from data_access.identity.blocking import Ints, Texts, codes
 from data_access.identity.names import Name, parse
 from data_access.identity.tax import is_valid
 from data_access.identity.words import words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Flags = npt.NDArray[np.bool_]
 SHARED_BY = 12  # a domain or number that more records have is a portal's or a switchboard's
@@ -61,10 +59,13 @@ class Records:
         return len(self.source)
 
 
-def prepare(frame: pd.DataFrame) -> Records:
-    """`frame`: rows of core.identity_record."""
+COLUMNS = ("source", "words", "tax_key", "tax_country", "country", "region", "city", "domains", "phones")
+
+
+def prepare(given: Mapping[str, Any]) -> Records:
+    """`given`: columns of core.identity_record, as arrays of text."""
     known = words()
-    column: dict[str, list[str]] = {str(name): frame[name].tolist() for name in frame.columns}
+    column: dict[str, list[str]] = {name: given[name].tolist() for name in COLUMNS}
     country = _text([known.country.get(text, text if len(text) == 2 else "") for text in column["country"]])
     city = _text([known.place.get(text, text) for text in column["city"]])
     region = _text([known.place.get(text, text) for text in column["region"]])

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from data_access.clock import utc_now
 from data_access.config import Config
 from data_access.errors import ConfigError, WarehouseError
+from data_access.identity_decisions import latest
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
 from data_access.sync.lineage import MODELS
@@ -109,6 +110,7 @@ class _Watch:
         self.guard = threading.Lock()
         self.crashed: BaseException | None = None
         self.published_day = ""
+        self.decided = latest(engine.state)
         self.next_publish = 0.0
         self.patience = time.monotonic() + FIRST_VERSION_SECONDS
 
@@ -202,11 +204,11 @@ class _Watch:
                 self.wake[name].set()
 
     def _publish_when_due(self) -> None:
-        today, now = self.engine.today().isoformat(), time.monotonic()
+        today, now, decided = self.engine.today().isoformat(), time.monotonic(), latest(self.engine.state)
         with self.guard:
             waiting = bool(self.pending) and not self._await_others(now)
-            new_day = bool(self.published_day) and today != self.published_day
-        if now < self.next_publish or not (waiting or new_day):
+            anew = bool(self.published_day) and (today, decided) != (self.published_day, self.decided)
+        if now < self.next_publish or not (waiting or anew):
             return
         with self.guard:
             pending, self.pending = self.pending, []
@@ -214,7 +216,7 @@ class _Watch:
             ledger = Ledger(self.engine.state)
             pending = [_Pending(ledger, RunReport(ledger.run_id))]
         if self._publish(pending):
-            self.published_day = today
+            self.published_day, self.decided = today, decided
         copied = pending[-1].report.seconds.get("copy", 0.0)
         self.next_publish = max(self.next_publish, time.monotonic() + QUIET_SHARE * copied)
 

@@ -1,5 +1,5 @@
-"""`python -m tests.bench.identity [--companies N]`: N companies in an ERP and N in a CRM, two thirds of them the same, spelled
-as people do. Prints time, pairs, precision and recall of the automatic links. Nothing is asserted."""
+"""`python -m tests.bench.identity [--companies N]`: N companies in an ERP and N in a CRM, two thirds of them the same,
+spelled as people do. Prints time, pairs, precision and recall of the automatic links. Nothing is asserted."""
 
 from __future__ import annotations
 

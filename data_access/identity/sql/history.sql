@@ -1,8 +1,4 @@
--- Links as dated edges: what changed is closed, what is new is opened, what is the same stays as it is.
-CREATE TABLE IF NOT EXISTS core.customer_link_history (
-    source VARCHAR, source_id VARCHAR, customer_id VARCHAR, rule VARCHAR, confidence DOUBLE, status VARCHAR,
-    decided_by VARCHAR, decided_at TIMESTAMPTZ, valid_from TIMESTAMPTZ, valid_to TIMESTAMPTZ
-);
+-- What changed is closed, what is new is opened, what is the same stays as it is.
 UPDATE core.customer_link_history h SET valid_to = c.published_at FROM staging.company c
 WHERE h.valid_to IS NULL AND NOT EXISTS (
     FROM core.customer_link l

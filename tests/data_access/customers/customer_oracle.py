@@ -1,6 +1,7 @@
 """The customers' figures worked out again from the two source databases: plain SQL and Python, nothing of Tandem.
 
-Who is who is given (`known`: the ERP's number -> customer; `links`: CRM account -> customer); identity has tests of its own.
+Who is who is given (`known`: the ERP's number -> customer; `links`: CRM account -> customer); identity has tests of its
+own.
 """
 
 from __future__ import annotations

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from data_access.config import load_config
 from data_access.errors import QueryError
 from data_access.identity_decisions import SourceRecord, confirm, decisions, in_force, reject, split, undo
 from data_access.state import State
 from data_access.sync.publish import rollback
+from data_access.sync.schedule import watch
 from data_access.versions import read_pointer
-from tests.data_access.identity.twosystems import TwoSystems, make
+from tests.data_access.identity.twosystems import STEPS, TwoSystems, make
 
 A, B = SourceRecord("crm", "a"), SourceRecord("crm", "b")
 ONE, TWO = SourceRecord("erp", "1"), SourceRecord("erp", "2")
@@ -107,7 +111,8 @@ def test_a_decision_waits_for_a_record_that_is_gone(company: TwoSystems) -> None
 
 
 def test_links_are_dated_edges(company: TwoSystems) -> None:
-    query = "SELECT customer_id, rule, valid_to IS NULL FROM core.customer_link_history WHERE source_id = 'b' ORDER BY valid_from"
+    edges = "SELECT customer_id, rule, valid_to IS NULL FROM core.customer_link_history"
+    query = f"{edges} WHERE source_id = 'b' ORDER BY valid_from"
     made = confirm(company.state, B, TWO, "eva")
     company.sync()
     company.put("erp", "2", "Zeta Pumps GmbH", city="Kiel")
@@ -135,3 +140,34 @@ def test_what_cannot_be_decided_is_refused(tmp_path: Path) -> None:
     undo(state, made.id, "eva")
     with pytest.raises(QueryError):
         undo(state, made.id, "eva")
+
+
+def test_a_decision_alone_is_taken_up_by_the_watching_sync(company: TwoSystems) -> None:
+    """No source has changed, and none is read again."""
+    stop, folder = threading.Event(), company.config.warehouse.path
+    slow = "\n".join(
+        line + '\nevery = "1h"' if line.startswith("name = ") and "Test" not in line else line
+        for line in company.config.path.read_text(encoding="utf-8").splitlines()
+    )
+    company.config.path.write_text(slow, encoding="utf-8")
+    options = {"models": company.models, "steps": STEPS}
+    thread = threading.Thread(target=watch, args=(load_config(company.config.path), stop), kwargs=options)
+    thread.start()
+    try:
+        runs = len(company.state.runs())
+        until(lambda: [run for run in company.state.runs()[:-runs] if run["status"] == "nothing_new"])
+        before = read_pointer(folder)
+        confirm(company.state, B, TWO, "eva")
+        until(lambda: read_pointer(folder) != before)
+    finally:
+        stop.set()
+        thread.join(20)
+    assert not thread.is_alive()
+    assert company.links()["crm:b"] == ("erp:2", "manual", "confirmed")
+
+
+def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.05)

@@ -79,6 +79,7 @@ def test_the_scorer_finds_the_copies(people: pd.DataFrame, capsys: pytest.Captur
     f1 = 2 * precision * recall / (precision + recall)
     with capsys.disabled():
         print(
-            f"\nfebrl4: {len(pairs):,} pairs reach {reached} of {n // 2}; precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}"
+            f"\nfebrl4: {len(pairs):,} pairs reach {reached} of {n // 2};"
+            f" precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}"
         )
     assert n == 10_000 and f1 >= 0.99

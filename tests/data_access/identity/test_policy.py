@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from data_access.identity.links_step import SQL
 from tests.modelbench import Bench
 
 ACME: dict[str, Any] = {"name": "Acme Tools GmbH", "country": "DE", "city": "Hamburg"}
@@ -14,7 +15,7 @@ ACME: dict[str, Any] = {"name": "Acme Tools GmbH", "country": "DE", "city": "Ham
 def linked(
     erp: list[dict[str, Any]], crm: list[dict[str, Any]], *models: str, contact: list[dict[str, Any]] | None = None
 ) -> Bench:
-    """ids are 1, 2, ... in the ERP and a, b, ... in the CRM; `contact`: people of the CRM; `models`: to build besides."""
+    """ids are 1, 2, ... in the ERP, a, b, ... in the CRM; `contact`: people of the CRM; `models`: to build besides."""
     bench = Bench()
     given = [
         ("customer", "erp", erp, "123456"),
@@ -131,8 +132,9 @@ def test_what_comes_from_where() -> None:
     bench = linked([ACME | {"name": "Acme GmbH", "owner": "Max", "email": "buy@acme.de"}], [crm], "core.customer_field")
     found = {row["field"]: (row["value"], row["source"], row["rule"]) for row in bench.read("FROM core.customer_field")}
     assert found == {
-        "name": ("Acme GmbH", "erp", "erp_first"), "country": ("DE", "erp", "erp_first"), "city": ("Hamburg", "erp", "erp_first"),
-        "region": ("North", "crm", "erp_first"), "owner": ("Eva", "crm", "crm_first"), "segment": ("A", "crm", "crm_first"),
+        "name": ("Acme GmbH", "erp", "erp_first"), "country": ("DE", "erp", "erp_first"),
+        "city": ("Hamburg", "erp", "erp_first"), "region": ("North", "crm", "erp_first"),
+        "owner": ("Eva", "crm", "crm_first"), "segment": ("A", "crm", "crm_first"),
         "email": ("eva@acme.de", "crm", "crm_first"),
     }  # fmt: skip
 
@@ -172,3 +174,18 @@ def test_a_crm_s_own_products() -> None:
         r["source_id"]: (r["product_id"], r["rule"]) for r in bench.read("FROM core.product_link WHERE source = 'crm'")
     }
     assert found == {"x": ("erp:1", "sku"), "y": ("erp:1", "barcode"), "z": ("erp:2", "name"), "u": (None, "none")}
+
+
+def test_rates_are_told_day_by_day() -> None:
+    """What the links were on 1 November, and what they are since this build."""
+    bench = Bench()
+    bench.rows("customer", [{"customer_id": "1", **ACME}]).rows("customer", [{"customer_id": "a", **ACME}], "crm")
+    bench.con.execute((SQL / "history_table.sql").read_text(encoding="utf-8"))
+    bench.con.execute(
+        "INSERT INTO core.customer_link_history SELECT source, id, source || ':' || id, 'self', 1, 'auto', NULL, NULL, since, NULL"
+        " FROM (VALUES ('erp', '1', TIMESTAMPTZ '2026-10-01'), ('crm', 'a', TIMESTAMPTZ '2026-11-01')) t (source, id, since)"
+    )
+    bench.build("marts.identity_rate")
+    found = bench.read("SELECT accounts, accounts_matched, account_rate FROM marts.identity_rate ORDER BY day")
+    assert [tuple(row.values()) for row in found][0] == (1, 0, 0.0)
+    assert (1, 1, 1.0) in [tuple(row.values()) for row in found]
