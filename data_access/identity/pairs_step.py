@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data_access.identity.compare import EXACT, FIELDS, candidates, compare
+from data_access.identity.compare import FIELDS, candidates, compare
 from data_access.identity.policy import DOUBTFUL, judge
 from data_access.identity.records import prepare
 
@@ -36,9 +36,7 @@ def scored(given: Mapping[str, Any]) -> pa.Table:
     records = prepare(given)
     pairs = compare(records, *candidates(records))
     judged = judge(records, pairs)
-    keep = np.flatnonzero(
-        (judged.rule != "") | (judged.probability >= DOUBTFUL) | ((pairs.level(0) == EXACT) & (judged.reason != ""))
-    )
+    keep = np.flatnonzero((judged.rule != "") | (judged.probability >= DOUBTFUL))
     source, own = np.asarray(given["source"], dtype=object), np.asarray(given["source_id"], dtype=object)
     left, right = pairs.left[keep], pairs.right[keep]
     texts = {

@@ -112,6 +112,6 @@ def _many(values: list[list[str]]) -> Many:
     """Without the values that more than SHARED_BY records have."""
     record = np.repeat(np.arange(len(values)), [len(each) for each in values])
     key = codes(_text([each for some in values for each in some]))
-    count = np.bincount(key, minlength=1)
-    keep = count[key] <= SHARED_BY if len(key) else np.zeros(0, dtype=bool)
+    record, key = record[key >= 0], key[key >= 0]
+    keep = np.bincount(key, minlength=1)[key] <= SHARED_BY
     return Many(record[keep].astype(np.int64), key[keep])

@@ -181,11 +181,18 @@ def test_rates_are_told_day_by_day() -> None:
     bench = Bench()
     bench.rows("customer", [{"customer_id": "1", **ACME}]).rows("customer", [{"customer_id": "a", **ACME}], "crm")
     bench.con.execute((SQL / "history_table.sql").read_text(encoding="utf-8"))
-    bench.con.execute(
-        "INSERT INTO core.customer_link_history SELECT source, id, source || ':' || id, 'self', 1, 'auto', NULL, NULL, since, NULL"
-        " FROM (VALUES ('erp', '1', TIMESTAMPTZ '2026-10-01'), ('crm', 'a', TIMESTAMPTZ '2026-11-01')) t (source, id, since)"
-    )
+    for source, own, since in (("erp", "1", "2026-10-01"), ("crm", "a", "2026-11-01")):
+        values = f"'{source}', '{own}', '{source}:{own}', 'self', 1, 'auto', NULL, NULL, TIMESTAMPTZ '{since}', NULL"
+        bench.con.execute(f"INSERT INTO core.customer_link_history VALUES ({values})")
     bench.build("marts.identity_rate")
     found = bench.read("SELECT accounts, accounts_matched, account_rate FROM marts.identity_rate ORDER BY day")
     assert [tuple(row.values()) for row in found][0] == (1, 0, 0.0)
     assert (1, 1, 1.0) in [tuple(row.values()) for row in found]
+
+
+@pytest.mark.parametrize("erp", [[], [{"name": "!!!"}], [{"name": "x" * 200_000}, {"name": "\u202e\u0000😀"}]])
+def test_nothing_and_nonsense_are_customers_of_their_own(erp: list[dict[str, Any]]) -> None:
+    nonsense = {"tax_id": "--", "phone": "n/a", "email": "@", "website": "http://", "city": "?", "country": "…"}
+    found = linked(erp, [{"name": "???", **nonsense}] if erp else [])
+    links = found.read("FROM core.customer_link")
+    assert len(links) == len(erp) + bool(erp) and {row["rule"] for row in links} <= {"self"}
