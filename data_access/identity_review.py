@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Why a pair was not certain (column `reason`); cluster: certain as a pair, but not together with others.
 REASONS = (
     "tax_differs", "branch", "place", "form_differs", "country_differs", "numbers", "site", "not_unique", "taken",
-    "one_sided", "low_score", "cluster",
+    "one_sided", "name_differs", "low_score", "cluster",
 )  # fmt: skip
 RULES = ("manual", "tax_id", "domain_name", "phone_name", "exact_name", "score", "self", "none")
 

@@ -11,13 +11,14 @@ from data_access.identity.blocking import Ints, codes
 from data_access.identity.compare import CITY, COUNTRY, DIFFERS, DOMAIN, EXACT, FIELDS, FORM, PHONE, SAME, TAX, Pairs
 from data_access.identity.mixture import Floats, learn
 from data_access.identity.records import Flags, Records
+from data_access.identity.texts import UNKNOWN
 
 RULES = ("tax_id", "domain_name", "phone_name", "exact_name", "score")  # the strongest first
 CONFIDENCE = {"tax_id": 0.99, "domain_name": 0.98, "phone_name": 0.97, "exact_name": 0.95}
 CERTAIN, DOUBTFUL = 0.99, 0.3
 # Why a pair is not certain, the gravest first.
 REASONS = ("tax_differs", "branch", "place", "form_differs", "country_differs", "numbers", "site", "not_unique",
-           "taken", "one_sided", "low_score")  # fmt: skip
+           "taken", "one_sided", "name_differs", "low_score")  # fmt: skip
 Codes = npt.NDArray[np.object_]
 
 
@@ -53,14 +54,15 @@ def judge(records: Records, pairs: Pairs) -> Judged:
     strong = by_tax | by_domain | by_phone
     only_name = free & exact & ~strong & ~one_source & (domain != DIFFERS) & _no_other_place(pairs)
     by_name = only_name & _unique(records, pairs, strong | ((tax == SAME) & ~one_source))
-    sure = free & ~one_source & (probability >= CERTAIN) & (support | (tax == SAME)) & ~strong & ~by_name
     linked = strong | by_name
+    alike = (name >= 2) | ((name == UNKNOWN) & _two_of(domain, phone, pairs.level(CITY)))
+    sure = free & ~one_source & (probability >= CERTAIN) & (support | (tax == SAME)) & alike & ~linked
     by_score = _best(records, pairs, probability, sure & ~_taken(records, pairs, linked), linked)
     rule = np.select([by_tax, by_domain, by_phone, by_name, by_score], RULES, "").astype(object)
     fixed = np.array([CONFIDENCE.get(each, np.nan) for each in rule], dtype=float)
     reason = np.where(rule != "", "", np.select(
-        [reason != "", only_name, sure, exact & one_source, exact & ~support],
-        [reason, "not_unique", "taken", "not_unique", "one_sided"], "low_score",
+        [reason != "", only_name, sure, exact & one_source, exact & ~support, ~alike & (probability >= CERTAIN)],
+        [reason, "not_unique", "taken", "not_unique", "one_sided", "name_differs"], "low_score",
     )).astype(object)  # fmt: skip
     return Judged(rule, np.where(np.isnan(fixed), probability, fixed), probability, reason)
 
@@ -76,6 +78,11 @@ def _by_tax(records: Records, pairs: Pairs, support: Flags) -> Flags:
     doubtful = np.unique(number[same & one_source & ~support])
     trusted = same & (support | (records.tax_valid[pairs.left] & ~one_source))
     return np.asarray(trusted & ~np.isin(number, doubtful))
+
+
+def _two_of(*fields: npt.NDArray[np.int8]) -> Flags:
+    """Whether two fields agree at least."""
+    return np.asarray(sum((field == SAME).astype(int) for field in fields) >= 2)
 
 
 def _no_other_place(pairs: Pairs) -> Flags:

@@ -103,7 +103,7 @@ def test_a_decision_waits_for_a_record_that_is_gone(company: TwoSystems) -> None
     confirm(company.state, B, TWO, "eva")
     company.sync()
     company.remove("crm", "b")
-    company.sync()
+    assert any("warn_identity_decision" in told for told in company.sync().warnings)
     assert company.read("SELECT status FROM core.identity_decision") == [("record_gone",)]
     company.put("crm", "b", "Back again")
     company.sync()

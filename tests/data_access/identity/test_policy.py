@@ -93,6 +93,13 @@ def test_a_contradiction_goes_to_review(theirs: dict[str, Any], why: str) -> Non
     assert reason(found) == why
 
 
+def test_a_group_s_companies_are_told_apart_by_their_names() -> None:
+    same = {"email": "a@acme.com", "phone": "+49 40 3137146"}
+    others = [{"name": f"Zeta {k}", "city": "Kiel", "country": "DE", "email": f"x@zeta{k}.de"} for k in range(4)]
+    found = linked([ACME | same, *others], [ACME | same | {"name": "Acme Rexroth Hydraulics GmbH"}])
+    assert rule(found)[:2] == ("crm:a", "self")
+
+
 def test_the_tax_number_outweighs_a_branch() -> None:
     tax = {"tax_id": "DE136695976"}
     assert rule(linked([ACME | tax], [{"name": "Acme Tools Filiale", **tax}])) == ("erp:1", "tax_id", "auto")

@@ -54,6 +54,7 @@ def identity_models(folder: Path) -> Path:
     for name in ("arithmetic", "identity"):
         shutil.copy(MODELS / "macros" / f"{name}.sql", folder / "macros")
     (folder / "checks").mkdir()
+    shutil.copy(MODELS / "checks" / "warn_identity_decision.sql", folder / "checks")
     return folder
 
 
