@@ -81,13 +81,13 @@ class Books:
         self.erp, self.crm = Database(folder / "erp.db"), Database(folder / "crm.db")
 
     @cached_property
-    def links(self) -> dict[tuple[str, str], str]:
+    def identities(self) -> dict[tuple[str, str], str]:
         """(source, own id) -> customer."""
         return published_links(self.folder)
 
     def _golden(self, number: int | None) -> int | None:
         """The ERP customer that another of its records is a double of; itself where it is none."""
-        return None if number is None else int(self.links["erp", str(number)].removeprefix("erp:"))
+        return None if number is None else int(self.identities["erp", str(number)].removeprefix("erp:"))
 
     @cached_property
     def rates(self) -> dict[str, tuple[list[str], list[Decimal]]]:

@@ -9,6 +9,6 @@ def accounts(books: Books) -> dict[str, int]:
     """CRM account -> ERP customer, where there is one."""
     return {
         account: int(customer.removeprefix("erp:"))
-        for (source, account), customer in books.links.items()
+        for (source, account), customer in books.identities.items()
         if source == "crm" and customer.startswith("erp:")
     }
