@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from data_access.config import Planning
+from data_access.identity import links_step, pairs_step
 from data_access.planning import lines, step
 from data_access.planning.mrp import step as mrp_step
 from data_access.sync.build import macro_texts
@@ -64,6 +65,7 @@ class Bench:
         )
         self.con.execute(render("plan_rule"), plan_rule_values(planning or Planning()))
         self.con.execute(render("item_rule"))
+        self.con.execute(render("identity_decision"))
         for name, role in (sources or {"erp": "erp", "crm": "crm"}).items():
             self.con.execute("INSERT INTO staging.source VALUES (?, ?, 'test')", [name, role])
         self.con.execute(macro_texts()[0])
@@ -81,7 +83,9 @@ class Bench:
         text = macro_texts()[1]
         models = parsed_models()
         inputs = {name: model.inputs for name, model in models.items()}
-        steps = {output: module for module in (step, lines, mrp_step) for output in module.OUTPUTS}
+        steps = {
+            output: module for module in (pairs_step, links_step, step, lines, mrp_step) for output in module.OUTPUTS
+        }
         inputs |= {output: module.INPUTS for output, module in steps.items()}
         need = _closure(wanted, inputs) if wanted else set(inputs)
         defined, done = False, set[str]()

@@ -86,7 +86,7 @@ def _match(matched: list[Row], view: View) -> html.Span:
     return html.Span([icon("warn") if unsure else None, text], className="tag warn" if unsure else "tag")
 
 
-RULES = ("tax_id", "exact_name", "fuzzy", "domain", "manual")
+RULES = ("tax_id", "domain_name", "phone_name", "exact_name", "score", "manual")
 
 
 def _stats(row: Row, view: View) -> html.Div:

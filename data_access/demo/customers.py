@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from data_access.demo import names
 from data_access.demo.catalogue import COMPONENT, Flags, Floats, Ints
+from data_access.identity.tax import is_valid
 
 
 @dataclass(frozen=True)
@@ -106,18 +108,21 @@ def _names(rng: np.random.Generator, n: int) -> tuple[list[str], list[str]]:
 
 
 def _tax(rng: np.random.Generator, country: str) -> str:
-    digits = "".join(str(d) for d in rng.integers(0, 10, 18))
-    if country == "CN":
-        return f"9{digits[:1]}{digits[1:8]}MA{digits[8:15]}"
-    return {
-        "DE": f"DE{digits[:9]}",
-        "FR": f"FR{digits[:11]}",
-        "IT": f"IT{digits[:11]}",
-        "US": digits[:9],
-        "JP": f"T{digits[:13]}",
-        "KR": digits[:10],
-        "VN": digits[:10],
+    """A number as the country writes it, its check digits right."""
+    d = "".join(str(digit) for digit in rng.integers(0, 10, 18))
+    body, prefix = {
+        "CN": (f"91{d[1:7]}MA{d[7:14]}?", ""),
+        "DE": (f"1{d[1:8]}?", "DE"),
+        "FR": (f"??{d[2:10]}?", "FR"),
+        "IT": (f"{d[:10]}?", "IT"),
+        "US": (d[:9], ""),
+        "JP": (f"?{d[:12]}", "T"),
+        "KR": (f"{d[:9]}?", ""),
+        "VN": (f"0{d[1:9]}?", ""),
     }[country]
+    endings = product("0123456789ABCDEFGHJKLMNPQRTUWXY" if country == "CN" else "0123456789", repeat=body.count("?"))
+    filled = (body.replace("?", "{}").format(*ending) for ending in endings)
+    return prefix + next((number for number in filled if is_valid(number, country)), body.replace("?", "0"))
 
 
 def _domain(name: str, country: str) -> str:

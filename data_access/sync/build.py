@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from data_access.errors import TandemError
+from data_access.identity_decisions import IdentityDecision
 from data_access.names import legal_forms
 from data_access.sync import partition
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
@@ -56,6 +57,7 @@ def build(
     *,
     models: Path = MODELS,
     steps: Sequence[str] = PYTHON_STEPS,
+    decisions: Sequence[IdentityDecision] = (),
     tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> BuildResult:
     """Brings every model up to date, each in its own transaction together with its bookkeeping."""
@@ -63,7 +65,7 @@ def build(
     engine_tables(con, sources, company)
     _once(con, "macros", macros)
     base = digest(ENGINE_VERSION, duckdb.__version__, macros, core_macros, company.currency, company.timezone)
-    staging = prepare(con, sources, company, base)
+    staging = prepare(con, sources, company, base, decisions)
     functions = table_macros(con, core_macros)
     nodes = load_models(con, models, functions)
     inputs = {name: model.inputs for name, model in nodes.items()}

@@ -18,6 +18,7 @@ from data_access.clock import iso
 from data_access.config import Config
 from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
+from data_access.identity_decisions import in_force
 from data_access.state import State
 from data_access.sync import drift, ops, publish, targets
 from data_access.sync.build import BuildResult, build, describe
@@ -218,6 +219,7 @@ class Engine:
                 now,
                 models=self.models,
                 steps=self.steps,
+                decisions=in_force(self.state),
                 tell=lambda label, done, total: tell("build", label, done, total),
             )
             content = digest(today, *(f"{name}={built.content[name]}" for name in sorted(built.content)))

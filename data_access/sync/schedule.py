@@ -14,6 +14,7 @@ from data_access import sync_log
 from data_access.clock import iso, parse_or_none, utc_now
 from data_access.config import Config
 from data_access.errors import ConfigError, WarehouseError
+from data_access.identity_decisions import latest
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
 from data_access.sync.lineage import MODELS
@@ -111,6 +112,7 @@ class _Watch:
         self.guard = threading.Lock()
         self.crashed: BaseException | None = None
         self.published_day = ""
+        self.decided = latest(engine.state)
         self.next_publish = 0.0
         self.patience = time.monotonic() + FIRST_VERSION_SECONDS
 
@@ -214,11 +216,11 @@ class _Watch:
                 self.wake[name].set()
 
     def _publish_when_due(self) -> None:
-        today, now = self.engine.today().isoformat(), time.monotonic()
+        today, now, decided = self.engine.today().isoformat(), time.monotonic(), latest(self.engine.state)
         with self.guard:
             waiting = bool(self.pending) and not self._await_others(now)
-            new_day = bool(self.published_day) and today != self.published_day
-        if now < self.next_publish or not (waiting or new_day):
+            anew = bool(self.published_day) and (today, decided) != (self.published_day, self.decided)
+        if now < self.next_publish or not (waiting or anew):
             return
         with self.guard:
             pending, self.pending = self.pending, []
@@ -226,7 +228,7 @@ class _Watch:
             ledger = Ledger(self.engine.state)
             pending = [_Pending(ledger, RunReport(ledger.run_id))]
         if self._publish(pending):
-            self.published_day = today
+            self.published_day, self.decided = today, decided
         copied = pending[-1].report.seconds.get("copy", 0.0)
         self.next_publish = max(self.next_publish, time.monotonic() + QUIET_SHARE * copied)
 

@@ -15,6 +15,7 @@ from data_access.connectors.arrow import to_table
 from data_access.connectors.mapping import BlockSql, block_sql, empty_rows, union
 from data_access.connectors.profile import Profile, canonical_entities
 from data_access.errors import TandemError
+from data_access.identity_decisions import IdentityDecision
 from data_access.sync import item_rules, targets
 from data_access.sync.lineage import tables_read
 from data_access.sync.sqltext import literal, quote, render
@@ -59,7 +60,13 @@ def digest(*parts: object) -> str:
     return hashlib.blake2b("\x1f".join(str(part) for part in parts).encode(), digest_size=12).hexdigest()
 
 
-def prepare(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo], company: Company, base: str) -> Staging:
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    sources: Sequence[SourceInfo],
+    company: Company,
+    base: str,
+    decisions: Sequence[IdentityDecision] = (),
+) -> Staging:
     """Makes the staging.<entity> views. `base` changes when macros or company settings do."""
     landed = landed_content(con)
     content: dict[str, str] = {}
@@ -87,8 +94,7 @@ def prepare(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo], compa
     content["staging.plan_rule"] = digest(base, *plan_rule_values(company.planning))
     content["staging.item_rule"] = _item_rules(con, company.planning.items)
     content["staging.currency_digits"] = digest(render("currency_digits"))
-    content["staging.customer_link"] = digest("none")
-    origins["staging.customer_link"] = origins["staging.customer"]
+    content["staging.identity_decision"] = _decisions(con, decisions)
     return Staging(content, blocks, origins)
 
 
@@ -118,13 +124,14 @@ def landed_content(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]
 
 
 def engine_tables(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceInfo], company: Company) -> None:
-    """company, source, currency_digits and customer_link: before the macros, which read them."""
+    """company, source, currency_digits and rules: before the macros, which read them."""
     con.execute(render("currency_digits"))
     values = [company.currency, company.currency, company.timezone, company.today, company.published_at]
     values += [company.fiscal_year_start, *(company.baseline or (None, None))]
     con.execute(render("company"), values)
     con.execute(render("plan_rule"), plan_rule_values(company.planning))
     con.execute(render("item_rule"))
+    con.execute(render("identity_decision"))
     con.execute(render("engine_tables"))
     for source in sources:
         con.execute("INSERT INTO staging.source VALUES (?, ?, ?)", [source.name, source.role, source.system])
@@ -158,6 +165,14 @@ def _item_rules(con: duckdb.DuckDBPyConnection, path: Path | None) -> str:
         con.register("rule_rows", to_table(rows, ("sku", *item_rules.LIMITS)))
         con.execute(f"INSERT INTO staging.item_rule SELECT sku, {', '.join(item_rules.LIMITS)} FROM rule_rows")
         con.unregister("rule_rows")
+    return digest(*rows)
+
+
+def _decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[IdentityDecision]) -> str:
+    """What people decided of customers into staging.identity_decision; its content id."""
+    rows = [decision.row() for decision in decisions]
+    if rows:
+        con.executemany("INSERT INTO staging.identity_decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return digest(*rows)
 
 

@@ -14,7 +14,10 @@ from data_access.errors import TandemError
 from data_access.sync.staging import digest
 
 # Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs; LOOKUPS: see Model.
-PYTHON_STEPS = ("data_access.planning.step", "data_access.planning.lines", "data_access.planning.mrp.step")
+PYTHON_STEPS = (
+    "data_access.identity.pairs_step", "data_access.identity.links_step", "data_access.planning.step",
+    "data_access.planning.lines", "data_access.planning.mrp.step",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Step:
             raise TandemError(f"step {module} does not exist", "correct PYTHON_STEPS")
         path = Path(spec.origin)
         tables = _declared_tables(path.read_text(encoding="utf-8"))
-        files = sorted(file for pattern in ("*.py", "*.sql") for file in path.parent.rglob(pattern))
+        files = sorted(file for pattern in ("*.py", "*.sql", "*.toml") for file in path.parent.rglob(pattern))
         code = digest(*(file.read_text(encoding="utf-8") for file in files))
         return cls(module, frozenset(tables["INPUTS"]), tuple(tables["OUTPUTS"]), code, frozenset(tables["LOOKUPS"]))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.inventory.demand_oracle import Demand
+from tests.links import published_links
 from tests.served import DemoCompany, Served
 
 Ask = Callable[..., list[dict[str, Any]]]
@@ -33,6 +34,4 @@ def place() -> str:
 
 @pytest.fixture(scope="session")
 def stock(demo_company: DemoCompany) -> Demand:
-    with demo_company.warehouse() as con:
-        links = con.execute("SELECT source, source_id, customer_id FROM core.customer_link").fetchall()
-    return Demand(demo_company.folder, demo_company.today, {(source, own): customer for source, own, customer in links})
+    return Demand(demo_company.folder, demo_company.today, published_links(demo_company.folder))

@@ -3,7 +3,7 @@
 WITH member AS (
     SELECT l.customer_id, l.source_id, s.role, l.source, c.name, c.tax_id, c.country, c.region, c.city, c.segment,
            c.owner, c.email, c.phone, coalesce(c.is_active, TRUE) AS is_active,
-           (s.role <> 'erp', l.source, l.source_id) AS erp_first,
+           (s.role <> 'erp', gid(l.source, l.source_id) <> l.customer_id, l.source, l.source_id) AS erp_first,
            (s.role = 'erp', l.source, l.source_id) AS crm_first
     FROM core.customer_link l
     JOIN staging.customer c ON c.source = l.source AND c.customer_id = l.source_id

@@ -21,3 +21,9 @@ CREATE OR REPLACE MACRO tax_prefix(x) AS nullif(regexp_extract(norm_tax(x),
 CREATE OR REPLACE MACRO tax_body(x) AS substr(norm_tax(x), 1 + coalesce(length(tax_prefix(x)), 0));
 -- Whether every word of `asked` (words as name_words makes them) is in `text`, anywhere.
 CREATE OR REPLACE MACRO has_words(text, asked) AS len(list_filter(string_split(asked, ' '), lambda word: contains(text, word))) = len(string_split(asked, ' '));
+-- The host of an address or a mail address, without www.; the last digits of a telephone number, which every way of writing it ends with.
+CREATE OR REPLACE MACRO web_domain(x) AS nullif(regexp_extract(lower(half_width(x)),
+    '^(?:[a-z]+://)?(?:www\.)?(?:[^@/\s]*@)?(?:www\.)?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})', 1), '');
+CREATE OR REPLACE MACRO phone_tail(x) AS regexp_extract(regexp_replace(half_width(x), '[^0-9]', '', 'g'), '[0-9]{7,9}$');
+-- The word for how a field of two records compares.
+CREATE OR REPLACE MACRO agreement(level) AS CASE level WHEN 1 THEN 'same' WHEN 0 THEN 'differs' END;

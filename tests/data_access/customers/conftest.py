@@ -9,6 +9,7 @@ import pytest
 from data_access.warehouse import Reader
 from tests.data_access.customers.crm_oracle import Notes
 from tests.data_access.customers.customer_oracle import Books
+from tests.links import published_links
 from tests.served import DemoCompany
 
 
@@ -24,9 +25,8 @@ class Company:
 @pytest.fixture(scope="session")
 def company(demo_company: DemoCompany) -> Company:
     folder = demo_company.folder
-    with demo_company.warehouse() as con:
-        links = con.execute("SELECT source_id, customer_id FROM core.customer_link WHERE source = 'crm'").fetchall()
+    links = {own: customer for (source, own), customer in published_links(folder).items() if source == "crm"}
     reader = Reader(folder / "warehouse")
     reader.refresh()
     books = Books(folder, reader.today)
-    return Company(reader, books, Notes(folder, dict(links), books))
+    return Company(reader, books, Notes(folder, links, books))

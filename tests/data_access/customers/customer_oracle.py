@@ -1,6 +1,7 @@
 """The customers' figures worked out again from the two source databases: plain SQL and Python, nothing of Tandem.
 
-Who is who in both systems is given (`links`: CRM account -> customer); identity has tests of its own.
+Who is who is given (`known`: the ERP's number -> customer; `links`: CRM account -> customer); identity has tests of its
+own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.exact import connect
+from tests.links import published_links
 
 CENT = Decimal("0.01")
 AGES = ("not_due", "days_1_30", "days_31_60", "over_60")
@@ -61,7 +63,9 @@ class Books:
         self.rates = defaultdict[str, list[tuple[str, Decimal]]](list)
         for currency, start, rate in self.erp.execute("SELECT cur, dat, rate FROM fx ORDER BY dat"):
             self.rates[currency].append((start, Decimal(rate)))
-        self.known = {cno for (cno,) in self.erp.execute("SELECT cno FROM cust WHERE coalesce(del, 0) = 0")}
+        links = published_links(folder)
+        alive = self.erp.execute("SELECT cno FROM cust WHERE coalesce(del, 0) = 0")
+        self.known = {cno: links["erp", str(cno)] for (cno,) in alive}
         self.category = {
             item: name or "–"
             for item, name in self.erp.execute("SELECT ino, c.nam FROM item i LEFT JOIN itemcat c ON c.cat = i.cat")
@@ -75,7 +79,7 @@ class Books:
         return (amount / known[-1]).quantize(CENT, ROUND_HALF_EVEN) if known else None
 
     def name(self, cno: int | None) -> str | None:
-        return f"erp:{cno}" if cno in self.known else None
+        return None if cno is None else self.known.get(cno)
 
     @cached_property
     def lines(self) -> list[Line]:

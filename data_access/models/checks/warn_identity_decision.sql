@@ -1,0 +1,6 @@
+-- doc: Decisions on who is who that do nothing now: their record is gone from its source, or a later decision says otherwise.
+-- grain: one row per decision
+-- severity: warn
+SELECT decision_id, kind, left_source, left_id, right_source, right_id, decided_by, status
+FROM core.identity_decision
+WHERE status <> 'applied'
