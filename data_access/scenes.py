@@ -30,7 +30,7 @@ def scene_states(
         "production": _money(snapshot, "production"),
         "sync": "ok",
     }
-    found = {one.status for one in (*sources, *feeds)}
+    found = {one.status for one in sources} | {one.status for one in feeds}
     if found & BAD:
         states["sync"] = "critical"
     elif found == {"fresh"}:
