@@ -16,6 +16,9 @@
     if (target.pathname !== location.pathname) scrollTo(0, 0);
   };
 
+  // The same page once more, with what is true now.
+  T.again = function () { refreshedAt = Date.now(); window.dash_clientside.set_props(LOCATION, { search: location.search }); };
+
   T.follow = function (clicks) {
     const triggered = (window.dash_clientside.callback_context.triggered || [])[0];
     const point = triggered && triggered.value && triggered.value.points && triggered.value.points[0];

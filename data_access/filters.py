@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from data_access.errors import QueryError
 
 LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk")
-KEPT = ("scenario", "propose", "feed")  # lists that one panel shows and no other is narrowed by
+KEPT = ("scenario", "propose", "feed", "pair")  # lists that one panel shows and no other is narrowed by
 ONE = ("customer", "order", "item", "search")
 NAMES = ("period", *LISTS, *KEPT, *ONE)
 PERIODS = ("7d", "30d", "90d", "12m", "24m", "mtd", "qtd", "ytd", "next8w")

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from data_access.access import EVERYONE, Scope
 from data_access.filters import NOTHING, Filters
+from data_access.identity_decisions import SourceRecord, in_force
 from data_access.reading import ask, read, rows
 from data_access.result import Result
 
 if TYPE_CHECKING:
+    from data_access.snapshot import Snapshot
     from data_access.warehouse import Reader
 
 # Why a pair was not certain (column `reason`); cluster: certain as a pair, but not together with others.
@@ -24,11 +26,43 @@ REASONS = (
 RULES = ("manual", "tax_id", "domain_name", "phone_name", "exact_name", "score", "self", "none")
 
 
-def candidates(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+def candidates(reader: Reader | Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """Pairs of customers that may be one, the most money first. evidence: JSON, field -> same, near, alike, differs or
     null; left_domains, left_phones, ...: separated by spaces. notes: pairs, hidden_base (of all)."""
     result, facts = read(reader, scope, "quality/candidates", "quality/candidate_facts", filters=filters)
     return replace(result, notes={**result.notes, **rows(facts)[0]})
+
+
+def open_pairs(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """`candidates` without the pairs that somebody has decided since this version. notes: also `last`, the newest
+    decision in force, and `chosen`, the pair that the filter `pair` names (left source:id|right source:id), else the
+    first."""
+    result = candidates(version, scope)
+    done = in_force(version.live.state)
+    told = {_pair(one.left, one.right) for one in done if one.right is not None}
+    alone = {one.left for one in done if one.kind == "split"}
+    sides = [
+        (SourceRecord(row["left_source"], row["left_id"]), SourceRecord(row["right_source"], row["right_id"]))
+        for row in rows(result)
+    ]
+    keep = [_pair(*both) not in told and not alone.intersection(both) for both in sides]
+    frame = result.frame[keep]
+    asked = next(iter(filters.values("pair")), None)
+    names = [
+        "|".join(f"{one.source}:{one.source_id}" for one in both)
+        for both, kept in zip(sides, keep, strict=True)
+        if kept
+    ]
+    place = names.index(asked) if asked in names else 0
+    notes = {"chosen": place if names else None, "last": done[-1] if done else None, "pairs": len(frame)}
+    hidden = float(frame["hidden_base"].sum()) if len(frame) else 0.0
+    return replace(
+        result, frame=frame, notes={**result.notes, **notes, "hidden_base": hidden}, etag=version.live.stamp()
+    )
+
+
+def _pair(one: SourceRecord, other: SourceRecord | None) -> frozenset[SourceRecord | None]:
+    return frozenset((one, other))
 
 
 def crosswalk(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:

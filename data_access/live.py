@@ -105,7 +105,8 @@ class Live:
     def _worked_out(self) -> str:
         newest = self.state.execute(
             "SELECT (SELECT max(run_id) FROM sync_run), (SELECT max(finished_at) FROM sync_run),"
-            " (SELECT count(*) FROM request WHERE finished_at IS NOT NULL)"
+            " (SELECT count(*) FROM request WHERE finished_at IS NOT NULL),"
+            " (SELECT max(id) FROM identity_decision), (SELECT count(undone_at) FROM identity_decision)"
         )
         told = [(one.source, one.feed, one.status) for one in self.standings(runs=0)]
         return hashlib.blake2b(repr((newest, told)).encode(), digest_size=8).hexdigest()

@@ -22,7 +22,7 @@ from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
 from data_access.export.jobs import Jobs
-from pages import _api, _desk, _errors, _export, _guard, _promise, _search, _starting, _static, _views
+from pages import _api, _decide, _desk, _errors, _export, _guard, _promise, _search, _starting, _static, _views
 from pages._bytes import compress_answers
 from pages._draw import Artist
 from pages._feed import Feed
@@ -46,6 +46,7 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     _starting.install(server, services)
     server.register_blueprint(_export.blueprint(*_makers(server, services)))
     server.register_blueprint(_views.blueprint())
+    server.register_blueprint(_decide.blueprint())
     server.register_blueprint(_search.blueprint())
     server.register_blueprint(_api.blueprint(feed))
     server.register_blueprint(_promise.blueprint())
