@@ -74,7 +74,8 @@ class Column(_Strict):
 
 class Stream(_Strict):
     """One table or query of the source, read by change cursor or whole (and whole again each `full_every`). Of a REST
-    interface `table` is the object's name and `request` what is asked differently for it."""
+    interface `table` is the object's name and `request` what is asked differently for it; an `optional` object that the
+    system does not have has no rows."""
 
     table: str | None = None
     query: str | None = None
@@ -87,6 +88,7 @@ class Stream(_Strict):
     overlap: Annotated[float, BeforeValidator(_seconds)] = 600.0
     full_every: Annotated[float | None, BeforeValidator(_seconds)] = None
     request: Override | None = None
+    optional: bool = False
     columns: dict[str, Annotated[Column, BeforeValidator(_column)]] = Field(min_length=1)
 
 
@@ -176,8 +178,8 @@ def _check(profile: Profile) -> None:
             raise ConfigError(f"{where}: not a usable name", "use lower-case words joined by _")
         if profile.kind == "rest":
             _check_rest(where, spec)
-        elif spec.request is not None:
-            raise ConfigError(f"{where}.request: a {profile.kind} system has no requests", "remove it")
+        elif spec.request is not None or spec.optional:
+            raise ConfigError(f"{where}: request and optional are for REST interfaces", "remove them")
         elif (spec.table is None) == (spec.query is None):
             raise ConfigError(
                 f"{where}: needs exactly one of table and query", 'write table = "..." or query = "SELECT ..."'

@@ -68,7 +68,9 @@ class Target:
     @property
     def mapping(self) -> str:
         """Changes exactly when landed values could: then the stream is read again from the start."""
-        without = {"sweep_every", "overlap", "full_every"} | ({"request"} if self.spec.request is None else set())
+        without = {"sweep_every", "overlap", "full_every", "optional"} | (
+            {"request"} if self.spec.request is None else set()
+        )
         text = json.dumps(self.spec.model_dump(exclude=without), sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 

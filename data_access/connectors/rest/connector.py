@@ -92,6 +92,8 @@ class RestConnector:
         try:
             yield from self._pages(stream, self._window(since, until), token)
         except Rejected:
+            if self.profile.stream[stream].optional and token is None:
+                return
             if since is None or not self._rest.filter.window:
                 raise
             self._no_window.add(stream)  # it does not filter by change: read whole instead
@@ -99,10 +101,14 @@ class RestConnector:
 
     def read_keys(self, stream: str) -> Iterator[pa.Table]:
         """Key columns and `_cursor` of every row."""
-        reader, rows = self._reader(stream), 0
-        for page, _ in reader.pages(Asked(), self.profile.stream[stream].key):
-            rows += len(page)
-            yield reader.rows.table(page, self.profile.stream[stream].key)
+        reader, rows, spec = self._reader(stream), 0, self.profile.stream[stream]
+        try:
+            for page, _ in reader.pages(Asked(), spec.key):
+                rows += len(page)
+                yield reader.rows.table(page, spec.key)
+        except Rejected:
+            if rows or not spec.optional:
+                raise
         self._rows[stream] = rows
 
     def read_by_keys(self, stream: str, keys: Sequence[tuple[object, ...]]) -> Iterator[pa.Table]:
@@ -168,7 +174,8 @@ class RestConnector:
                     text = f"stream {name}: the system has no field {', '.join(lacking)}"
                     wrong.append(SourceError(f"{self.profile.file.name}: {text}", suggest(lacking[0], live)))
             except SourceError as error:
-                wrong.append(error)
+                if not (isinstance(error, Rejected) and self.profile.stream[name].optional):
+                    wrong.append(error)
         return wrong
 
     def close(self) -> None:

@@ -121,14 +121,14 @@ def merged(base: Request, own: Override) -> Request:
 
 
 def conditions(spec: Filter, own: Sequence[Any], known: Mapping[str, Any]) -> Any:
-    """What {filter} stands for; None where nothing is to be filtered."""
+    """What {filter} stands for; where nothing is to be filtered an empty list, or None for a joined or wrapped one."""
     parts = [fill(one, known) for one in own]
     present = {"window": "since", "since": "since", "until": "until", "keys": "keys", "after": "after"}
     for name, value in present.items():
         if getattr(spec, name) is not None and known.get(value) is not None:
             parts.append(fill(getattr(spec, name), known))
     if not parts:
-        return None
+        return None if spec.wrap is not None or spec.join is not None else []
     whole = spec.join.join(str(part) for part in parts) if spec.join is not None else parts
     return fill(spec.wrap, {**known, "conditions": whole}) if spec.wrap is not None else whole
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,8 @@ class Rows:
             return None
         if value == "" and kind != "text":
             return None
+        if kind == "json" and value is not None:
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
         return self._times.to_utc(value) if kind == "timestamp" else value
 
 
