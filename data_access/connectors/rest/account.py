@@ -31,11 +31,12 @@ class Account:
         """What `find` answered in the last ten minutes."""
         with self.lock:
             at, value = self._kept.get(name, (0.0, None))
-            if value is None or self.clock() - at > LOOKED_UP_SECONDS:
-                value = find()
+        if value is None or self.clock() - at > LOOKED_UP_SECONDS:
+            value = find()
+            with self.lock:
                 self._kept[name] = (self.clock(), value)
-            found: T = value
-            return found
+        found: T = value
+        return found
 
     def forget(self) -> None:
         """Names are looked up again: something no longer fits them."""

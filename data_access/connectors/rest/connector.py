@@ -13,11 +13,12 @@ from data_access.connectors.base import Quota, with_resume
 from data_access.connectors.profile import Profile, suggest
 from data_access.connectors.rest.account import Account
 from data_access.connectors.rest.client import Client, Clock
+from data_access.connectors.rest.fields import lacking
 from data_access.connectors.rest.jiandaoyun import Forms
 from data_access.connectors.rest.located import Located, Lookup
 from data_access.connectors.rest.meaning import Rejected
 from data_access.connectors.rest.reading import Asked, Reader
-from data_access.connectors.rest.template import as_text, check_names, fill, look, rest_settings
+from data_access.connectors.rest.template import check_names, fill, rest_settings
 from data_access.connectors.rest.times import Times
 from data_access.errors import ConfigError, SourceError
 
@@ -153,6 +154,7 @@ class RestConnector:
         """Stream -> live field -> live type; streams whose object is gone are left out, and so are fields that the
         last read did not find in any row."""
         found: dict[str, dict[str, str]] = {}
+        self._client.account.forget()
         for name in self.profile.stream:
             try:
                 live = self._live(name)
@@ -169,10 +171,10 @@ class RestConnector:
         for name in self.profile.stream:
             try:
                 live = self._live(name)
-                lacking = [root for root in self._reader(name).rows.roots() if live and root not in live]
-                if lacking:
-                    text = f"stream {name}: the system has no field {', '.join(lacking)}"
-                    wrong.append(SourceError(f"{self.profile.file.name}: {text}", suggest(lacking[0], live)))
+                missing = [] if self._lookup else lacking(self._reader(name).rows.roots(), live)
+                if missing:
+                    text = f"stream {name}: the system has no field {', '.join(missing)}"
+                    wrong.append(SourceError(f"{self.profile.file.name}: {text}", suggest(missing[0], live)))
             except SourceError as error:
                 if not (isinstance(error, Rejected) and self.profile.stream[name].optional):
                     wrong.append(error)
@@ -207,7 +209,8 @@ class RestConnector:
         if error is not None:
             raise error
         if seen and not self._rest.sparse:
-            self._absent[stream] = frozenset(root for root in reader.rows.roots() if root not in seen)
+            declared = reader.asked_fields
+            self._absent[stream] = frozenset(root for root in declared if root not in seen)
 
     def _window(self, since: datetime | None, until: datetime | None) -> Asked:
         return Asked(self._times.since(since), self._times.until(until))
@@ -222,11 +225,5 @@ class RestConnector:
         reader = self._reader(stream)
         if reader.located.live is not None:
             return reader.located.live
-        spec = self._rest.fields
-        if spec is not None:
-            rows = reader.ask(spec.request, Asked()).rows
-            if isinstance(rows, Mapping):
-                return {name: as_text(look(field, spec.type) or "") for name, field in rows.items()}
-            return {str(look(row, spec.name)): as_text(look(row, spec.type) or "") for row in rows or []}
         sample, _ = next(reader.pages(Asked()), ([], None))
         return dict.fromkeys({name for row in sample for name in row}, "")

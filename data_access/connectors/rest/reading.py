@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from data_access.connectors.profile import Profile
 from data_access.connectors.rest.client import Answer, Client
+from data_access.connectors.rest.fields import check_needed, lacking, live_fields
 from data_access.connectors.rest.located import Located
 from data_access.connectors.rest.meaning import Rejected
 from data_access.connectors.rest.paging import Pager
 from data_access.connectors.rest.rows import Row, Rows, checked_rows
-from data_access.connectors.rest.spec import Filter, Override, Request
+from data_access.connectors.rest.spec import Fields, Filter, Override, Request
 from data_access.connectors.rest.template import fill
 from data_access.connectors.rest.times import Times
 from data_access.errors import SourceError
@@ -48,8 +49,29 @@ class Reader:
 
     @cached_property
     def located(self) -> Located:
+        """Where the object is. What was looked up is kept for a while by the account."""
         with self._named():
-            return self._locate(fill(self._spec.table or "", self._settings) or "", self.rows.roots())
+            found = self._locate(self._table, self.rows.roots())
+            spec = self._rest.fields
+            if spec is None or found.live is not None:
+                return found
+            live = self._client.account.remember(("fields", self._table), lambda: self._ask_fields(spec))
+            check_needed(self.rows.roots(self._spec.key), live)
+            return replace(found, live=live)
+
+    @property
+    def _table(self) -> str:
+        return fill(self._spec.table or "", self._settings) or ""
+
+    def _ask_fields(self, spec: Fields) -> dict[str, str]:
+        known = {**self._settings, **self._own.params, "table": self._table}
+        return live_fields(spec, self._client.call(spec.request, known).rows)
+
+    @property
+    def asked_fields(self) -> list[str]:
+        """The declared fields that the system has, as far as it tells."""
+        roots = self.rows.roots()
+        return [root for root in roots if root not in lacking(roots, self.located.live)]
 
     def pages(
         self, asked: Asked, only: Sequence[str] | None = None, start: str | None = None
@@ -94,7 +116,7 @@ class Reader:
         known = {**self._settings, **self._own.params, **self.located.params, **values}
         names = self.located.names
         key = self.rows.roots(self._spec.key[:1])[0]
-        known["table"] = fill(self._spec.table or "", self._settings)
+        known["table"] = self._table
         known["cursor"] = names.get(self._spec.cursor or "", self._spec.cursor)
         known |= {"key": names.get(key, key), "since": asked.since, "until": asked.until, "keys": asked.keys}
         known["filter"] = conditions(self._rest.filter, self._own.filter, known)
@@ -102,7 +124,8 @@ class Reader:
 
     def _wire_names(self, only: Sequence[str] | None) -> list[str]:
         roots = self.rows.roots(only)
-        return [self.located.names.get(root, root) for root in roots]
+        gone = () if self._rest.lookup else lacking(roots, self.located.live)
+        return [self.located.names.get(root, root) for root in roots if root not in gone]
 
     def _named(self) -> _Named:
         return _Named(f"{self._file}, stream {self._stream}")

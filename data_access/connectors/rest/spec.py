@@ -152,11 +152,13 @@ class Quota(_Strict):
 
 
 class Fields(_Strict):
-    """A request that lists an object's fields: an object name -> {type}, or rows with `name` and `type`."""
+    """A request that tells an object's fields: an object name -> {type}, rows with `name` and `type`, or, as a
+    `sample`, rows that have them all. Declared fields that are not there are not asked for and come empty."""
 
     request: Request
     name: str = "name"
     type: str = "type"
+    sample: bool = False
 
 
 class Rest(_Strict):
