@@ -108,22 +108,26 @@ class Model:
     def delete(self, record: int) -> None:
         """Gone without a trace, and with it the records that depend on it (many2one with "cascade")."""
         with self.system.lock:
-            self.table.drop(record, self._late())
-            for other in self.system.models.values():
-                for field, kind in other.fields.items():
-                    if isinstance(kind, tuple) and kind[:2] == ("many2one", self.name):
-                        other.orphaned(field, record, cascade="cascade" in kind)
+            self._drop(record, self._late())
+
+    def _drop(self, record: int, late: int) -> None:
+        self.table.drop(record, late)
+        for other in self.system.models.values():
+            for field, kind in other.fields.items():
+                if isinstance(kind, tuple) and kind[:2] == ("many2one", self.name):
+                    other.orphaned(field, record, "cascade" in kind, late)
 
     def delete_many(self, records: Iterable[int]) -> None:
         for record in records:
             self.delete(record)
 
-    def orphaned(self, field: str, record: int, cascade: bool) -> None:
+    def orphaned(self, field: str, record: int, cascade: bool, late: int) -> None:
+        """In the same transaction: rows that led to a deleted record go too, or lead nowhere."""
         for row in [row for row in self._truth() if row.get(field) == record]:
             if cascade:
-                self.delete(row["id"])
+                self._drop(row["id"], late)
             else:
-                self.table.put(row["id"], {**row, field: None}, self._late())
+                self.table.put(row["id"], {**row, field: None}, late)
 
     def _stored(self) -> list[str]:
         return [name for name in self.fields if name != "display_name" and self.kind(name) != "one2many"]

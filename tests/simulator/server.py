@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from tests.simulator.erpnext import ERPNext
 from tests.simulator.faults import Fault, FaultBook, change, instead
 from tests.simulator.jiandaoyun import Jiandaoyun
 from tests.simulator.odoo import Odoo
@@ -92,6 +93,9 @@ class Simulator:
 
     def odoo(self, api_key: str, **options: Any) -> Odoo:
         return self._add(Odoo(self, api_key, **options))
+
+    def erpnext(self, api_key: str, api_secret: str, **options: Any) -> ERPNext:
+        return self._add(ERPNext(self, api_key, api_secret, **options))
 
     def fault(self, fault: Fault) -> Fault:
         with self.lock:
