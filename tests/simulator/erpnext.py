@@ -177,7 +177,7 @@ class ERPNext:
         start = int(query.get("limit_start") or 0)
         length = int(query.get("limit_page_length") or query.get("limit") or 20)
         page = rows[start : start + length] if length else rows[start:]
-        data = [{name: shown(row).get(name) for name in fields} for row in page]
+        data = [shown({name: row.get(name) for name in fields}) for row in page]
         return Reply({"data": data}, rows=data, key="name", limit=length or None)
 
     def _fields(self, doctype: DocType, asked: Any) -> list[str]:

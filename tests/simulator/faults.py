@@ -12,7 +12,7 @@
 | gzip_bomb | Content-Encoding gzip; expands to so many MB of white space in valid JSON | mb |
 | nan | numbers of the rows become NaN and Infinity | |
 | wrong_schema | a field of the rows is gone, renamed, retyped | drop, rename=(old, new), retype, to, within |
-| repeated_cursor | the first page hit is answered again and again | |
+| repeated_cursor | an object's first page hit is answered again and again | |
 | endless_pages | a page that is not full is filled up with made-up rows | |
 | empty_pages | pages without rows | |
 | duplicate_rows | the first row of a page comes once more, with other content | |
@@ -52,7 +52,7 @@ class Fault:
         self.options = options
         self.seen = 0
         self.used = 0
-        self.memory: dict[str, Any] = {}
+        self.memory: dict[str, dict[str, Any]] = {}  # by subject
 
     def __repr__(self) -> str:
         said = "".join(f", {name}={value!r}" for name, value in self.options.items())
@@ -107,7 +107,8 @@ def instead(fault: Fault, system: Any) -> Reply | None:
     """What is answered instead of the truth, or None where the truth is needed first."""
     options = fault.options
     if fault.kind in ("status", "unauthorized", "quota"):
-        return system.refusal(fault.kind, **options)
+        refused: Reply = system.refusal(fault.kind, **options)
+        return refused
     if fault.kind == "redirect":
         return Reply(None, options.get("code", 302), {"Location": options["to"]}, raw=b"")
     if fault.kind == "html":
@@ -115,6 +116,8 @@ def instead(fault: Fault, system: Any) -> Reply | None:
     return None
 
 
-def change(fault: Fault, reply: Reply) -> Reply:
+def change(fault: Fault, reply: Reply, subject: str) -> Reply:
     """The true answer, spoilt; refusals pass unchanged."""
-    return CHANGES[fault.kind](fault, reply) if fault.kind in CHANGES and reply.status == 200 else reply
+    if fault.kind not in CHANGES or reply.status != 200:
+        return reply
+    return CHANGES[fault.kind](fault.options, fault.memory.setdefault(subject, {}), reply)

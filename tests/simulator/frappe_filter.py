@@ -24,7 +24,7 @@ class FilterError(ValueError):
 def tests_of(given: Any, known: Callable[[str], bool]) -> list[Test]:
     """One test a condition; `known` says whether a field may be asked for."""
     if isinstance(given, dict):
-        return [_test(f, *(v if isinstance(v, list) else ("=", v)), known=known) for f, v in given.items()]
+        return [_of_list([f, *(v if isinstance(v, list) else ("=", v))], known) for f, v in given.items()]
     if not isinstance(given, list):
         raise FilterError(f"filters is a list or an object, not {given!r}")
     return [_of_list(one, known) for one in given]
@@ -34,7 +34,7 @@ def _of_list(one: Any, known: Callable[[str], bool]) -> Test:
     if not isinstance(one, list) or len(one) not in (3, 4):
         raise FilterError(f"Filter must have 3 or 4 values: {one!r}")
     field, operator, value = one[-3:]
-    return _test(field, operator, value, known=known)
+    return _test(field, operator, value, known)
 
 
 def _test(field: str, operator: str, value: Any, known: Callable[[str], bool]) -> Test:

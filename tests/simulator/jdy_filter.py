@@ -21,11 +21,22 @@ class FilterError(ValueError):
 
 def keep(rows: list[Row], given: Any, ignored: tuple[str, ...] = ()) -> list[Row]:
     """The rows that pass; conditions on `ignored` fields pass every row."""
-    if not isinstance(given, dict) or given.get("rel") not in ("and", "or") or not isinstance(given.get("cond"), list):
-        raise FilterError("a filter has rel (and, or) and a list cond")
-    tests = [_test(one) for one in given["cond"] if one.get("field") not in ignored]
+    tests = [_test(one) for one in _conditions(given) if one.get("field") not in ignored]
     every = all if given["rel"] == "and" else any
     return [row for row in rows if not tests or every(test(row) for test in tests)]
+
+
+def filtered_fields(given: Any) -> set[Any]:
+    return {one.get("field") for one in _conditions(given)}
+
+
+def _conditions(given: Any) -> list[Row]:
+    if not isinstance(given, dict) or given.get("rel") not in ("and", "or"):
+        raise FilterError("a filter has rel: and, or")
+    found = given.get("cond")
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise FilterError("cond is a list of conditions")
+    return found
 
 
 def _test(one: Row) -> Callable[[Row], bool]:

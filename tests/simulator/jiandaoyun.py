@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.simulator.jdy_filter import FilterError, keep
+from tests.simulator.jdy_filter import FilterError, filtered_fields, keep
 from tests.simulator.jdy_form import SYSTEM, Fields, Form, instant
 from tests.simulator.limiter import SlidingWindow
 from tests.simulator.store import Row
@@ -206,9 +206,12 @@ class Jiandaoyun:
     def _data_list(self, asked: Row) -> Reply:
         form = self._form(asked)
         limit = _number(asked, "limit", default=10, least=1, most=100)
-        rows = sorted((form.shown(row) for row in form.table.visible()), key=lambda row: row["_id"])
-        rows = self._filtered(rows, asked.get("filter"))
-        page = [row for row in rows if row["_id"] > (asked.get("data_id") or "")][:limit]
+        after = asked.get("data_id") or ""
+        rows = sorted((r for r in form.table.visible() if r["_id"] > after), key=lambda row: row["_id"])
+        if asked.get("filter"):
+            page = self._filtered([form.shown(row) for row in rows], asked["filter"])[:limit]
+        else:
+            page = [form.shown(row) for row in rows[:limit]]
         if (fields := asked.get("fields")) is not None:
             page = [{n: v for n, v in row.items() if n in (*fields, "_id", "appId", "entryId")} for row in page]
         return Reply({"data": page}, rows=page, key="_id", limit=limit, names=form.names())
@@ -221,10 +224,7 @@ class Jiandaoyun:
         return Reply({"data": found[0]})
 
     def _filtered(self, rows: list[Row], given: Any) -> list[Row]:
-        if not given:
-            return rows
-        on_update_time = any(one.get("field") == "updateTime" for one in given.get("cond", []))
-        if on_update_time and self.update_time_filter == "refused":
+        if self.update_time_filter == "refused" and "updateTime" in filtered_fields(given):
             raise Refused(4815)
         return keep(rows, given, ("updateTime",) if self.update_time_filter == "ignored" else ())
 

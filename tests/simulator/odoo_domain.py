@@ -99,8 +99,8 @@ def _equal(value: Any, wanted: Any) -> bool:
     if wanted is False or wanted is None:
         return value in (None, False, "", [])
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S") == wanted
-    return wanted in value if isinstance(value, list) else value == wanted
+        return bool(value.strftime("%Y-%m-%d %H:%M:%S") == wanted)
+    return bool(wanted in value if isinstance(value, list) else value == wanted)
 
 
 def _among(value: Any, wanted: Any) -> bool:

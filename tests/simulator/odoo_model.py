@@ -72,7 +72,7 @@ class Model:
         """`fields_get`: type, label and what it relates to, by field."""
         found: dict[str, Row] = {}
         for name, kind in self.fields.items():
-            shown = {"type": self.kind(name), "string": name.replace("_", " ").title(), "name": name}
+            shown: Row = {"type": self.kind(name), "string": name.replace("_", " ").title(), "name": name}
             shown |= {"readonly": name in AUTOMATIC, "required": False, "store": self.kind(name) != "one2many"}
             if isinstance(kind, tuple):
                 shown |= {"selection": [list(pair) for pair in kind[1]]} if kind[0] == "selection" else {}

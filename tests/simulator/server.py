@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from tests.simulator.erpnext import ERPNext
 from tests.simulator.faults import Fault, FaultBook, change, instead
@@ -38,6 +38,9 @@ class System(Protocol):
     def answered(self) -> None: ...
     def commit(self) -> None: ...
     def close(self) -> None: ...
+
+
+Found = TypeVar("Found", bound=System)
 
 
 class Simulator:
@@ -113,7 +116,7 @@ class Simulator:
         with self.lock:
             return [seen for seen in self.requests if match in seen.subject]
 
-    def _add(self, system: Any) -> Any:
+    def _add(self, system: Found) -> Found:
         self._systems[system.name] = system
         return system
 
@@ -126,13 +129,13 @@ class Simulator:
             hits = self.faults.hits(subject)
         self._wait(self.latency + sum(f.options.get("seconds", 1.0) for f in hits if f.kind == "slow"))
         with self.lock:
-            reply = self._answer(system, request, hits)
+            reply = self._answer(system, request, hits, subject)
             name = system.name if system else ""
             kinds = tuple(f.kind for f in hits)
             self.requests.append(Seen(self.now(), name, request.path, request.method, reply.status, subject, kinds))
         return reply
 
-    def _answer(self, system: System | None, request: Request, hits: list[Fault]) -> Reply:
+    def _answer(self, system: System | None, request: Request, hits: list[Fault], subject: str) -> Reply:
         if system is None:
             return Reply({"error": "not found"}, 404)
         for fault in hits:
@@ -141,7 +144,7 @@ class Simulator:
         reply = system.answer(request)
         system.answered()
         for fault in hits:
-            reply = change(fault, reply)
+            reply = change(fault, reply, subject)
         return reply
 
     def _wait(self, seconds: float) -> None:

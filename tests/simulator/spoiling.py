@@ -1,4 +1,7 @@
-"""A true answer, spoilt: each function edits one reply in place (or its bytes) as its kind of fault says."""
+"""A true answer, spoilt: each function edits one reply in place (or its bytes) as its kind of fault says.
+
+They take the fault's options, what it remembers of this subject from one request to the next, and the reply.
+"""
 
 from __future__ import annotations
 
@@ -7,40 +10,34 @@ import gzip
 import io
 import json
 import re
-from typing import Any, Protocol
+from typing import Any
 
+from tests.simulator.store import Row
 from tests.simulator.wire import Reply
 
 
-class Spoiler(Protocol):
-    """What these functions need of a fault: its options, and what it remembers from one request to the next."""
-
-    options: dict[str, Any]
-    memory: dict[str, Any]
-
-
-def slow(fault: Spoiler, reply: Reply) -> Reply:
-    reply.ending = "drip" if fault.options.get("drip") else reply.ending
+def slow(options: Row, memory: Row, reply: Reply) -> Reply:
+    reply.ending = "drip" if options.get("drip") else reply.ending
     return reply
 
 
-def hang_up(fault: Spoiler, reply: Reply) -> Reply:
+def hang_up(options: Row, memory: Row, reply: Reply) -> Reply:
     reply.ending = "hang_up"
     return reply
 
 
-def truncated(fault: Spoiler, reply: Reply) -> Reply:
+def truncated(options: Row, memory: Row, reply: Reply) -> Reply:
     body = reply.body()
     reply.raw = body[: max(1, len(body) * 2 // 3)]
     return reply
 
 
-def gzip_bomb(fault: Spoiler, reply: Reply) -> Reply:
+def gzip_bomb(options: Row, memory: Row, reply: Reply) -> Reply:
     packed = io.BytesIO()
     body = reply.body()
     with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=9) as stream:
         stream.write(body[:1])
-        for _ in range(fault.options.get("mb", 64)):
+        for _ in range(options.get("mb", 64)):
             stream.write(b" " * 1_048_576)
         stream.write(body[1:])
     reply.raw = packed.getvalue()
@@ -48,7 +45,7 @@ def gzip_bomb(fault: Spoiler, reply: Reply) -> Reply:
     return reply
 
 
-def nan(fault: Spoiler, reply: Reply) -> Reply:
+def nan(options: Row, memory: Row, reply: Reply) -> Reply:
     for row in reply.rows or []:
         numbers = [n for n, v in row.items() if isinstance(v, (int, float)) and v is not True and v is not False]
         for at, name in enumerate(n for n in numbers if n != reply.key):
@@ -56,11 +53,10 @@ def nan(fault: Spoiler, reply: Reply) -> Reply:
     return reply
 
 
-def wrong_schema(fault: Spoiler, reply: Reply) -> Reply:
+def wrong_schema(options: Row, memory: Row, reply: Reply) -> Reply:
     def wire(name: str) -> str:
         return reply.names.get(name, name)
 
-    options = fault.options
     rows = reply.rows or []
     if "within" in options:
         rows = [child for row in rows for child in row.get(wire(options["within"])) or []]
@@ -74,22 +70,22 @@ def wrong_schema(fault: Spoiler, reply: Reply) -> Reply:
     return reply
 
 
-def repeated_cursor(fault: Spoiler, reply: Reply) -> Reply:
+def repeated_cursor(options: Row, memory: Row, reply: Reply) -> Reply:
     if reply.rows:
-        fault.memory.setdefault("page", copy.deepcopy(reply.rows))
-    if reply.rows is not None and "page" in fault.memory:
-        reply.rows[:] = copy.deepcopy(fault.memory["page"])
+        memory.setdefault("page", copy.deepcopy(reply.rows))
+    if reply.rows is not None and "page" in memory:
+        reply.rows[:] = copy.deepcopy(memory["page"])
     return reply
 
 
-def endless_pages(fault: Spoiler, reply: Reply) -> Reply:
+def endless_pages(options: Row, memory: Row, reply: Reply) -> Reply:
     if reply.rows:
-        fault.memory["row"] = copy.deepcopy(reply.rows[-1])
-    if reply.rows is not None and "row" in fault.memory:
+        memory["row"] = copy.deepcopy(reply.rows[-1])
+    if reply.rows is not None and "row" in memory:
         for _ in range((reply.limit or 20) - len(reply.rows)):
-            fault.memory["made"] = fault.memory.get("made", 0) + 1
-            made = copy.deepcopy(fault.memory["row"])
-            made[reply.key] = later_key(made.get(reply.key), fault.memory["made"])
+            memory["made"] = memory.get("made", 0) + 1
+            made = copy.deepcopy(memory["row"])
+            made[reply.key] = later_key(made.get(reply.key), memory["made"])
             reply.rows.append(made)
     return reply
 
@@ -101,13 +97,13 @@ def later_key(key: Any, number: int) -> Any:
     return f"ffffffff{number:016x}" if re.fullmatch("[0-9a-f]{24}", str(key)) else f"ZZZZ-{number:09d}"
 
 
-def empty_pages(fault: Spoiler, reply: Reply) -> Reply:
+def empty_pages(options: Row, memory: Row, reply: Reply) -> Reply:
     if reply.rows is not None:
         reply.rows.clear()
     return reply
 
 
-def duplicate_rows(fault: Spoiler, reply: Reply) -> Reply:
+def duplicate_rows(options: Row, memory: Row, reply: Reply) -> Reply:
     if reply.rows:
         other = copy.deepcopy(reply.rows[0])
         texts = [name for name, value in other.items() if isinstance(value, str) and name != reply.key]
@@ -118,7 +114,7 @@ def duplicate_rows(fault: Spoiler, reply: Reply) -> Reply:
     return reply
 
 
-def reorder_keys(fault: Spoiler, reply: Reply) -> Reply:
+def reorder_keys(options: Row, memory: Row, reply: Reply) -> Reply:
     for row in reply.rows or []:
         backwards = list(row.items())[::-1]
         row.clear()
@@ -126,7 +122,7 @@ def reorder_keys(fault: Spoiler, reply: Reply) -> Reply:
     return reply
 
 
-def unknown_fields(fault: Spoiler, reply: Reply) -> Reply:
+def unknown_fields(options: Row, memory: Row, reply: Reply) -> Reply:
     for row in reply.rows or []:
         row["x_brand_new"] = {"nested": [1, 2, 3]}
     if isinstance(reply.payload, dict):

@@ -1,8 +1,10 @@
-"""Rows of one object in a source: the truth, and what a reader sees of it while a late commit is under way."""
+"""Rows of one object in a source: the truth, and what a reader sees of it while a late commit is under way.
+
+A row is never edited in place: a change puts a new one.
+"""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,9 +51,9 @@ class Table:
         return self._rows.pop(key)
 
     def visible(self) -> list[Row]:
-        """Copies of what a reader sees now: rows with an uncommitted change as they were before it."""
-        seen = [copy.deepcopy(row) for key, row in self._rows.items() if key not in self._unseen]
-        return seen + [copy.deepcopy(change.before) for change in self._unseen.values() if change.before]
+        """What a reader sees now: rows with an uncommitted change as they were before it. Not copies: look only."""
+        seen = [row for key, row in self._rows.items() if key not in self._unseen]
+        return seen + [change.before for change in self._unseen.values() if change.before]
 
     def answered(self) -> None:
         """One more answer has gone out: changes whose time has come show from the next one on."""

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.simulator import Fault, Simulator
-from tests.simulator.conftest import Clock
+from tests.simulator.clock import Clock
 from tests.simulator.erpnext import ERPNext
 
 HTTP = httpx.Client(timeout=20)

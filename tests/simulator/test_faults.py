@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -226,6 +227,23 @@ def test_a_stopped_source_comes_back_with_its_data(sim: Simulator, form: Form) -
         ask(form)
     sim.start()
     assert sim.url == url and len(page(form)) == 3
+
+
+def test_the_same_page_for_one_object_is_not_another_objects(sim: Simulator, form: Form) -> None:
+    other = form.system.form(app="销售", name="客户", fields={"名称": "text"})
+    other.insert({"名称": "甲"})
+    sim.fault(Fault("repeated_cursor"))
+    assert ids(page(form)) == true_ids(form)[:3] and ids(page(other)) == true_ids(other)
+
+
+def test_many_clients_read_while_rows_change(sim: Simulator, form: Form) -> None:
+    with ThreadPoolExecutor(8) as clients:
+        reading = [clients.submit(page, form, limit=100) for _ in range(60)]
+        for number in range(60):
+            form.update(form.insert({"单号": f"SO-n{number}"}), {"数量": number})
+        pages = [one.result() for one in reading]
+    assert all(ids(rows) == sorted(set(ids(rows))) for rows in pages)
+    assert len(sim.requests) == 60 and len(page(form, limit=100)) == 65
 
 
 def test_paths_of_no_system_are_not_found(sim: Simulator, form: Form) -> None:

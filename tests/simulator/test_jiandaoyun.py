@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.simulator import Simulator
-from tests.simulator.conftest import Clock
+from tests.simulator.clock import Clock
 from tests.simulator.jdy_form import Form
 from tests.simulator.jiandaoyun import Jiandaoyun
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.simulator import Fault, Simulator
-from tests.simulator.conftest import Clock
+from tests.simulator.clock import Clock
 from tests.simulator.odoo import Odoo
 
 HTTP = httpx.Client(timeout=20)
