@@ -43,7 +43,11 @@ class Connector(Protocol):
 
 @runtime_checkable
 class Resumable(Protocol):
-    """A connector whose pages do not come in the order of the cursor: each tells where the next one begins."""
+    """A connector whose pages do not come in the order of the cursor: each tells where the next one begins. Without
+    `since` all rows come, whatever `until`, and where `reads_all` is set none there all the time is ever passed over:
+    what did not come is gone."""
+
+    reads_all: bool
 
     def read_from(
         self, stream: str, since: datetime | None, until: datetime | None, token: str | None

@@ -130,7 +130,8 @@ def _pass(
     source_count: int | None = None
     if spec.deletes == "sweep":
         agreed = options.accept_deletes
-        if spec.cursor is None:
+        all_seen = since is None and isinstance(connector, Resumable) and connector.reads_all
+        if spec.cursor is None or all_seen:
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
         elif options.full or _sweep_due(position, spec, options):
             source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)

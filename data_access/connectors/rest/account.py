@@ -29,14 +29,13 @@ class Account:
 
     def remember(self, name: Hashable, find: Callable[[], T]) -> T:
         """What `find` answered in the last ten minutes."""
-        with self.lock:
+        with self.lock:  # held while it is looked up, so that several threads ask once
             at, value = self._kept.get(name, (0.0, None))
-        if value is None or self.clock() - at > LOOKED_UP_SECONDS:
-            value = find()
-            with self.lock:
+            if value is None or self.clock() - at > LOOKED_UP_SECONDS:
+                value = find()
                 self._kept[name] = (self.clock(), value)
-        found: T = value
-        return found
+            found: T = value
+            return found
 
     def forget(self) -> None:
         """Names are looked up again: something no longer fits them."""

@@ -63,6 +63,12 @@ class RestConnector:
         return self._rest.limits.parallel
 
     @property
+    def reads_all(self) -> bool:
+        """Whether pages go from key to key: counted pages pass over rows when others before them go away."""
+        paging = self._rest.paging
+        return paging.kind == "none" or (paging.kind == "cursor" and bool(paging.after))
+
+    @property
     def drifted(self) -> bool:
         """Whether a declared field was absent from every row of a read."""
         return any(self._absent.values())
@@ -136,7 +142,7 @@ class RestConnector:
         """Rows with since <= cursor <= until; None where the system cannot tell."""
         if self._rest.count is None:
             return None
-        answer = self._reader(stream).ask(self._rest.count, self._window(since, until))
+        answer = self._reader(stream).ask(self._rest.count, Asked(self._times.since(since), self._times.until(until)))
         try:
             return int(answer.rows)
         except (TypeError, ValueError) as error:
@@ -213,7 +219,8 @@ class RestConnector:
             self._absent[stream] = frozenset(root for root in declared if root not in seen)
 
     def _window(self, since: datetime | None, until: datetime | None) -> Asked:
-        return Asked(self._times.since(since), self._times.until(until))
+        """Bounds as the system writes them; a read from the beginning on has none."""
+        return Asked() if since is None else Asked(self._times.since(since), self._times.until(until))
 
     def _reader(self, stream: str) -> Reader:
         return Reader(self.profile, stream, self._client, self._settings, self._times, self._locate)

@@ -49,8 +49,7 @@ class Forms:
         return Located(form.params, known, lambda row: _by_label(row, form), {**form.types, **SYSTEM})
 
     def _form(self, name: str) -> _Form:
-        app_id = self._one("app", self._app, "app_id", self._all("v5/app/list", {}, "apps"))
-        forms = self._all("v5/app/entry/list", {"app_id": app_id}, "forms")
+        app_id, forms = self._client.account.remember((self._app,), self._forms)
         params = {"app_id": app_id, "entry_id": self._one("form", name, "entry_id", forms)}
         request = Request(method="POST", path="v5/app/entry/widget/list", body=params, rows="widgets")
         widgets = self._client.call(request, {}).rows
@@ -64,6 +63,11 @@ class Forms:
             {widget["label"]: widget["type"] for widget in widgets},
             frozenset(label for label, times in labels.items() if times > 1),
         )
+
+    def _forms(self) -> tuple[str, list[dict[str, Any]]]:
+        """The app's id and its forms."""
+        app_id = self._one("app", self._app, "app_id", self._all("v5/app/list", {}, "apps"))
+        return app_id, self._all("v5/app/entry/list", {"app_id": app_id}, "forms")
 
     def _all(self, path: str, body: dict[str, Any], rows: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

@@ -24,7 +24,7 @@ START = datetime(2026, 3, 1, 8, 0, 0, 123000, UTC)
 
 
 class Subject(Protocol):
-    """A profile over a source. Rows of `stream` are told apart by its key; `column` holds the text that `change` writes.
+    """A profile over a source. Rows of `stream` are told apart by its key; `column` holds the text `change` writes.
     `settings` is the [[source]] without its name and role; the tests let time pass so that the source's clock moves."""
 
     profile: Profile
@@ -169,7 +169,9 @@ class DemoDatabase:
 
     def truth(self) -> dict[str, str]:
         alive = " WHERE deleted = 0" if self.table.startswith("crm_") else ""
-        return {str(key): str(text) for key, text in self._sql(f"SELECT {self.key}, {self.field} FROM {self.table}{alive}")}
+        return {
+            str(key): str(text) for key, text in self._sql(f"SELECT {self.key}, {self.field} FROM {self.table}{alive}")
+        }
 
     def change(self, key: str, text: str) -> None:
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]

@@ -35,7 +35,12 @@ def test_bad_connection_is_told_in_one_line_without_secrets(subject: Subject, wr
     with pytest.raises((SourceError, ConfigError)) as caught:
         connector.check()
     line = caught.value.line()
-    assert caught.value.hint and "\n" not in line and "not-the-key-9" not in line and "not-the-key-9" not in repr(connector)
+    assert (
+        caught.value.hint
+        and "\n" not in line
+        and "not-the-key-9" not in line
+        and "not-the-key-9" not in repr(connector)
+    )
     if wrong == "host":
         assert isinstance(caught.value, SourceError)
     connector.close()
