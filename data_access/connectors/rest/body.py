@@ -70,7 +70,8 @@ def parse(data: bytes, response: httpx.Response) -> Any:
     except _NoNumber as error:
         raise SourceError(f"{place} answered {error}, which is no number", "correct it in that system") from error
     except (ValueError, RecursionError) as error:
-        text = "cut off" if _is_cut(error, data) else "not JSON"
+        is_cut = start in (b"[", b"{") and data.rstrip()[-1:] not in (b"]", b"}")
+        text = "cut off" if is_cut else "not JSON"
         raise SourceError(f"{place} answered data that are {text}", "it is tried again", transient=True) from error
 
 
@@ -80,7 +81,3 @@ class _NoNumber(ValueError):
 
 def _no_number(name: str) -> Any:
     raise _NoNumber(name)
-
-
-def _is_cut(error: Exception, data: bytes) -> bool:
-    return isinstance(error, json.JSONDecodeError) and error.pos >= len(data.decode("utf-8", "replace")) - 1
