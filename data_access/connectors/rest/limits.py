@@ -32,11 +32,12 @@ class _Window:
 
     def wait(self, now: float) -> float:
         """Seconds until one more may be sent; 0 when it may be now."""
-        while self.done and self.done[0] <= now - self.rate.per:
+        while self.done and self.done[0] + self.rate.per <= now:
             self.done.popleft()
         if self.flying + len(self.done) < self.rate.requests:
             return max(0.0, self.next_at - now)
-        return self.done[0] + self.rate.per - now if self.done else POLL_SECONDS
+        turns = self.done[0] + self.rate.per - now if self.done else 0.0
+        return max(turns, self.next_at - now, POLL_SECONDS)
 
     def take(self, now: float) -> None:
         self.flying += 1
