@@ -1,4 +1,4 @@
-"""What may come from the network: too much, too little, not JSON, not from where it should; and who gets to see keys."""
+"""What may come from the network: too much, too little, not JSON, not from where it should; and who sees keys."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def test_unusable_answers_are_source_errors(case, tmp_path):
 
 
 def test_what_unpacks_to_far_too_much_is_refused_before_it_is_large(tmp_path):
-    with tiny(lambda seen: Reply(bomb(40), headers={"Content-Encoding": "gzip"})) as server:
-        with pytest.raises(SourceError, match="unpack to over 200 times"):
-            read(connect(profile(tmp_path), server.url))
+    reply = Reply(bomb(40), headers={"Content-Encoding": "gzip"})
+    with tiny(lambda seen: reply) as server, pytest.raises(SourceError, match="unpack to over 200 times"):
+        read(connect(profile(tmp_path), server.url))
 
 
 def test_decimals_keep_every_digit(tmp_path):
@@ -114,7 +114,7 @@ def test_a_next_link_to_another_host_is_refused(tmp_path):
 
 @pytest.mark.parametrize("auth, where", [
     (BEARER, lambda seen: seen.headers.get("authorization") == "Bearer sesame-1234"),
-    ('{ kind = "key", header = "X-Api-Key", token = "{api_key}" }', lambda seen: seen.headers["x-api-key"] == "sesame-1234"),
+    ('{ kind = "key", header = "X-Key", token = "{api_key}" }', lambda seen: seen.headers["x-key"] == "sesame-1234"),
     ('{ kind = "key", query = "key", token = "{api_key}" }', lambda seen: seen.query["key"] == "sesame-1234"),
     ('{ kind = "basic", user = "bob", password = "{api_key}" }',
      lambda seen: seen.headers["authorization"] == "Basic Ym9iOnNlc2FtZS0xMjM0"),
@@ -232,9 +232,9 @@ def test_a_used_up_day_is_not_asked_again(tmp_path):
 
 def test_an_error_in_a_good_status_is_an_error(tmp_path):
     rule = 'code = "0.Result.Status.IsSuccess"\n[[rest.error]]\nstatus = 200\ncode = "False"\nis = "stop"'
-    with tiny(lambda seen: Reply([{"Result": {"Status": {"IsSuccess": False}}}])) as server:
-        with pytest.raises(SourceError, match="answered 200"):
-            read(connect(profile(tmp_path, more=rule), server.url))
+    reply = Reply([{"Result": {"Status": {"IsSuccess": False}}}])
+    with tiny(lambda seen: reply) as server, pytest.raises(SourceError, match="answered 200"):
+        read(connect(profile(tmp_path, more=rule), server.url))
 
 
 def test_a_slow_request_ends(tmp_path):

@@ -1,6 +1,6 @@
 """Random changes and faults, interleaved: in the end every landed row is the source's, and nothing else is landed.
 
-The last read is a full one: a row that once came with other content under the same change instant is only then put right.
+The last read is a full one: only that puts right a row that once came with other content under its change instant.
 """
 
 from __future__ import annotations
