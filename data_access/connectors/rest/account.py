@@ -25,6 +25,7 @@ class Account:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     session: tuple[int, str, dict[str, str]] = field(default=(0, "", {}), repr=False)
     quota: dict[str, str] = field(default_factory=dict)
+    absent: dict[str, frozenset[str]] = field(default_factory=dict)  # stream -> declared fields that no row had lately
     _kept: dict[Hashable, tuple[float, Any]] = field(default_factory=dict, repr=False)
 
     def remember(self, name: Hashable, find: Callable[[], T]) -> T:

@@ -50,7 +50,7 @@ class RestConnector:
         self._lookup: Lookup | None = None
         if self._rest.lookup == "jiandaoyun":
             self._lookup = Forms(self._client, str(self._settings.get("app", "")))
-        self._absent: dict[str, frozenset[str]] = {}
+        self.drifted = False  # whether a declared field has gone from a stream's rows, or has come back
         self._rows: dict[str, int] = {}
         self._no_window: set[str] = set()
 
@@ -67,11 +67,6 @@ class RestConnector:
         """Whether pages go from key to key: counted pages pass over rows when others before them go away."""
         paging = self._rest.paging
         return paging.kind == "none" or (paging.kind == "cursor" and bool(paging.after))
-
-    @property
-    def drifted(self) -> bool:
-        """Whether a declared field was absent from every row of a read."""
-        return any(self._absent.values())
 
     def check(self) -> float:
         """Connect and answer the source clock minus ours in seconds."""
@@ -160,6 +155,7 @@ class RestConnector:
         """Stream -> live field -> live type; streams whose object is gone are left out, and so are fields that the
         last read did not find in any row."""
         found: dict[str, dict[str, str]] = {}
+        absent = self._client.account.absent
         self._client.account.forget()
         for name in self.profile.stream:
             try:
@@ -168,7 +164,7 @@ class RestConnector:
                 if error.transient:
                     raise
                 continue
-            found[name] = {field: kind for field, kind in live.items() if field not in self._absent.get(name, ())}
+            found[name] = {field: kind for field, kind in live.items() if field not in absent.get(name, ())}
         return found
 
     def verify(self) -> list[SourceError]:
@@ -213,10 +209,17 @@ class RestConnector:
         if waiting:
             yield with_resume(reader.rows.table(waiting), at)
         if error is not None:
+            if not error.transient:
+                self._client.account.forget()
             raise error
         if seen and not self._rest.sparse:
-            declared = reader.asked_fields
-            self._absent[stream] = frozenset(root for root in declared if root not in seen)
+            self._note_absent(stream, frozenset(root for root in reader.asked_fields if root not in seen))
+
+    def _note_absent(self, stream: str, fields: frozenset[str]) -> None:
+        known = self._client.account.absent
+        if known.get(stream, frozenset()) != fields:
+            known[stream] = fields
+            self.drifted = True
 
     def _window(self, since: datetime | None, until: datetime | None) -> Asked:
         """Bounds as the system writes them; a read from the beginning on has none."""

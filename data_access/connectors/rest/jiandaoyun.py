@@ -66,7 +66,11 @@ class Forms:
 
     def _forms(self) -> tuple[str, list[dict[str, Any]]]:
         """The app's id and its forms."""
-        app_id = self._one("app", self._app, "app_id", self._all("v5/app/list", {}, "apps"))
+        apps = self._all("v5/app/list", {}, "apps")
+        if not self._app and len(apps) != 1:
+            names = ", ".join(str(app["name"]) for app in apps) or "none"
+            raise SourceError(f"the key may read {len(apps)} apps: {names}", 'say which one by app = "..."')
+        app_id = self._one("app", self._app or str(apps[0]["app_id"]), "app_id", apps)
         return app_id, self._all("v5/app/entry/list", {"app_id": app_id}, "forms")
 
     def _all(self, path: str, body: dict[str, Any], rows: str) -> list[dict[str, Any]]:

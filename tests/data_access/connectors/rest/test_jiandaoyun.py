@@ -93,6 +93,16 @@ def test_two_forms_of_one_name_are_refused_with_both_ids(sim: Simulator) -> None
     assert rows(opened(jdy, form_customer=second.entry_id), "customer") == []
 
 
+def test_the_only_app_needs_no_name_of_several_one_must_be_named(sim: Simulator) -> None:
+    jdy = sim.jiandaoyun(api_key=KEY)
+    company = load_jiandaoyun(jdy, make_truth())
+    assert len(rows(opened(jdy, app=""), "customer")) == len(company.rows("customer"))
+    jdy.form("人事", "员工", {"姓名": "text"})
+    with pytest.raises(SourceError, match=f"2 apps: {APP}, 人事") as caught:
+        rows(opened(jdy, app=""), "customer")
+    assert "app = " in caught.value.hint
+
+
 @pytest.mark.parametrize("behaviour, calls", [("honoured", 1), ("ignored", 45), ("refused", 45)])
 def test_a_change_arrives_whatever_the_filter_does(
     sim: Simulator, now: list[datetime], behaviour: str, calls: int

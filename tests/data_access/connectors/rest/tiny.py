@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,15 +62,15 @@ class Tiny:
     """`answer` makes the reply of each request; what came is in `seen`."""
 
     def __init__(self, answer: Callable[[Seen], Reply]) -> None:
-        self.answer, self.seen, self.port = answer, list[Seen](), 0
+        self.answer, self.seen, self.port, self.scheme = answer, list[Seen](), 0, "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
 
 @contextmanager
-def tiny(answer: Callable[[Seen], Reply]) -> Iterator[Tiny]:
+def tiny(answer: Callable[[Seen], Reply], tls: ssl.SSLContext | None = None) -> Iterator[Tiny]:
     made = Tiny(answer)
 
     class Handler(BaseHTTPRequestHandler):
@@ -94,8 +95,15 @@ def tiny(answer: Callable[[Seen], Reply]) -> Iterator[Tiny]:
 
         def log_message(self, *args: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Clients may break off."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket, made.scheme = tls.wrap_socket(server.socket, server_side=True), "https"
     made.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
