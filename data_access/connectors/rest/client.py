@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import ssl
 import time
@@ -22,6 +23,9 @@ from data_access.connectors.rest.meaning import Ended, Wait, error_of
 from data_access.connectors.rest.spec import Request, Rest
 from data_access.connectors.rest.template import as_text, fill, fill_path, look
 from data_access.errors import ConfigError, SourceError
+
+# It tells every address it calls, and a key may stand in one.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 BACKOFF_SECONDS, BACKOFF_CAP = 0.5, 30.0
 MOST_REDIRECTS = 5

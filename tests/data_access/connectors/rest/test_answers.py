@@ -139,6 +139,14 @@ def test_a_reflected_secret_is_not_told(auth, tmp_path):
         assert "sesame" not in told and "Ym9iOnNlc2FtZS0xMjM0" not in told and "***" in caught.value.message
 
 
+def test_no_log_tells_a_key_in_an_address(tmp_path, caplog):
+    caplog.set_level("INFO")
+    auth = '{ kind = "key", query = "key", token = "{api_key}" }'
+    with tiny(lambda seen: Reply([row(1)])) as server:
+        read(connect(profile(tmp_path, auth=auth), server.url))
+        assert server.seen[0].query["key"] == "sesame-1234" and "sesame" not in caplog.text
+
+
 def test_an_ended_session_is_renewed_once(tmp_path):
     """Each login gives a new cookie; the first one is refused after two requests."""
     logins = []

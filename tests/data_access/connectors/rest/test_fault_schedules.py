@@ -51,7 +51,6 @@ WATCHED = {
         "ticket": ("issue", "name", "status", lambda row: row["status"]),
     },
 }
-OPEN: dict[str, Callable[[Simulator], tuple[Company, str, dict[str, str]]]] = {}
 
 
 def _jiandaoyun(sim: Simulator) -> tuple[Company, str, dict[str, str]]:
@@ -71,7 +70,8 @@ def _erpnext(sim: Simulator) -> tuple[Company, str, dict[str, str]]:
     return load_erpnext(system, make_truth(orders=20)), system.base_url, settings
 
 
-OPEN |= {"jiandaoyun": _jiandaoyun, "odoo": _odoo, "erpnext": _erpnext}
+OPEN: dict[str, Callable[[Simulator], tuple[Company, str, dict[str, str]]]]
+OPEN = {"jiandaoyun": _jiandaoyun, "odoo": _odoo, "erpnext": _erpnext}
 
 
 class Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -70,8 +71,6 @@ def test_a_missing_name_is_told_with_what_comes_near(sim: Simulator, change: dic
     load_jiandaoyun(jdy, make_truth())
     with pytest.raises(SourceError) as caught:
         rows(opened(jdy, **change), "customer")
-    import re
-
     assert re.search(expected, caught.value.line()), caught.value.line()
 
 
