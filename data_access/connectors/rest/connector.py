@@ -91,11 +91,14 @@ class RestConnector:
         """The same from where the page with this token ended."""
         if stream in self._no_window:
             since = None
+        began = token is not None
         try:
-            yield from self._pages(stream, self._window(since, until), token)
+            for page in self._pages(stream, self._window(since, until), token):
+                began = True
+                yield page
         except Rejected:
-            if self.profile.stream[stream].optional and token is None:
-                return
+            if self.profile.stream[stream].optional and not began:
+                return  # the system has no such object
             if since is None or not self._rest.filter.window:
                 raise
             self._no_window.add(stream)  # it does not filter by change: read whole instead

@@ -11,12 +11,13 @@ import pytest
 
 from data_access.config import parse_config
 from data_access.connectors.profile import load_profile
+from data_access.connectors.rest import connector as rest_connector
 from data_access.connectors.rest.account import Account
 from data_access.connectors.rest.connector import RestConnector
 from data_access.connectors.rest.limits import Pacer
 from data_access.connectors.rest.spec import Time
 from data_access.connectors.rest.times import Times
-from data_access.errors import ConfigError
+from data_access.errors import ConfigError, SourceError
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options, Retry
 from data_access.sync.runs import Ledger
@@ -66,6 +67,21 @@ def test_what_a_system_does_not_have_is_not_asked_for(sim: Simulator) -> None:
     told = [error.message for error in connector.verify()]
     assert "odoo.toml: stream sale_order: the system has no field user_id" in told
     assert not [text for text in told if "supplierinfo" in text or "supplier_price" in text]
+
+
+def test_an_optional_object_that_goes_away_in_mid_read_is_a_failure(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half its rows would look like all of them."""
+    monkeypatch.setattr(rest_connector, "LAND_ROWS", 1)
+    odoo = sim.odoo(api_key="k-123456")
+    load_odoo(odoo, make_truth(orders=400))
+    connector, found = opened("odoo", odoo.base_url, api_key="k-123456"), 0
+    sim.fault(Fault("status", match="sale.order.line/search_read", after=1, code=404))
+    with pytest.raises(SourceError, match="404"):
+        for page in connector.read("sale_line", None, None):
+            found += page.num_rows
+    assert found == 500
 
 
 @pytest.mark.parametrize("since, until", [(False, False), (True, True)])
