@@ -104,6 +104,7 @@ def _sources(config: Config) -> Iterator[Finding]:
                 hint = "set both clocks by NTP; windows are read by the source's own clock meanwhile"
                 yield Finding("warning", name, f"its clock differs by {skew:+.0f} s", hint)
             yield from _mapping(name, connector, len(source.profile.stream))
+            yield from _quota(name, connector)
         except TandemError as error:
             yield Finding("error", name, error.message, error.hint)
         finally:
@@ -120,6 +121,15 @@ def _mapping(name: str, connector: Any, streams: int) -> Iterator[Finding]:
         yield Finding("error", name, error.message, error.hint)
     if not wrong:
         yield Finding("ok", name, f"the mapping of {streams} streams fits the live schema")
+
+
+def _quota(name: str, connector: Any) -> Iterator[Finding]:
+    quota = connector.quota() if hasattr(connector, "quota") else None
+    if quota is not None:
+        level = "ok" if quota.left else "warning"
+        yield Finding(
+            level, name, f"{quota.left} requests are left{f' (until {quota.resets})' if quota.resets else ''}"
+        )
 
 
 def _state(config: Config) -> Iterator[Finding]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
 CURSOR_COLUMN = "_cursor"
+_RESUME = b"resume"
 
 
 class Connector(Protocol):
@@ -37,3 +39,39 @@ class Connector(Protocol):
         """Stream -> live column -> live type; streams whose object is gone are left out."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A connector whose pages do not come in the order of the cursor: each tells where the next one begins. Without
+    `since` all rows come, whatever `until`, and where `reads_all` is set none there all the time is ever passed over:
+    what did not come is gone."""
+
+    reads_all: bool
+
+    def read_from(
+        self, stream: str, since: datetime | None, until: datetime | None, token: str | None
+    ) -> Iterator[pa.Table]:
+        """As `read`, from where the page with this token ended."""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Requests that an account may still make, and when it may make more, as the system says it."""
+
+    left: int
+    resets: str
+
+
+def with_resume(page: pa.Table, token: str | None) -> pa.Table:
+    """Marks a page as not in cursor order; `token` says where the next begins, None where nobody can resume there."""
+    return page.replace_schema_metadata({_RESUME: (token or "").encode()})
+
+
+def in_cursor_order(page: pa.Table) -> bool:
+    return _RESUME not in (page.schema.metadata or {})
+
+
+def resume_token(page: pa.Table) -> str | None:
+    found: bytes = (page.schema.metadata or {}).get(_RESUME, b"")
+    return found.decode() or None

@@ -32,4 +32,10 @@ def _sql(profile: Profile, url: str, settings: Mapping[str, object]) -> Connecto
     return SqlConnector(profile, url, settings)
 
 
-_OPEN: dict[str, Callable[[Profile, str, Mapping[str, object]], Connector]] = {"sql": _sql}
+def _rest(profile: Profile, base_url: str, settings: Mapping[str, object]) -> Connector:
+    from data_access.connectors.rest.connector import RestConnector
+
+    return RestConnector(profile, base_url, settings)
+
+
+_OPEN: dict[str, Callable[[Profile, str, Mapping[str, object]], Connector]] = {"sql": _sql, "rest": _rest}

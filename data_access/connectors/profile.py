@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from data_access.connectors.rest.spec import Override, Rest
 from data_access.errors import ConfigError
 from data_access.timing import parse_duration
 
@@ -60,7 +61,8 @@ class _Strict(BaseModel):
 
 
 class Column(_Strict):
-    """One landed column: canonical type, and the source-dialect expression it comes from (default: its name)."""
+    """One landed column: canonical type, and what it comes from (default: its name): an expression in the source's
+    dialect, or the path of a value in a REST interface's rows."""
 
     type: Annotated[str, AfterValidator(_canonical)]
     expression: str | None = Field(default=None, alias="from", min_length=1)
@@ -71,7 +73,9 @@ class Column(_Strict):
 
 
 class Stream(_Strict):
-    """One table or query of the source, read by change cursor or whole."""
+    """One table or query of the source, read by change cursor or whole (and whole again each `full_every`). Of a REST
+    interface `table` is the object's name and `request` what is asked differently for it; an `optional` object that the
+    system does not have has no rows."""
 
     table: str | None = None
     query: str | None = None
@@ -82,6 +86,9 @@ class Stream(_Strict):
     deletes: Literal["sweep", "none"] = "sweep"
     sweep_every: Annotated[float | None, BeforeValidator(_seconds)] = None
     overlap: Annotated[float, BeforeValidator(_seconds)] = 600.0
+    full_every: Annotated[float | None, BeforeValidator(_seconds)] = None
+    request: Override | None = None
+    optional: bool = False
     columns: dict[str, Annotated[Column, BeforeValidator(_column)]] = Field(min_length=1)
 
 
@@ -121,6 +128,7 @@ class Profile(_Strict):
     record_url: Annotated[dict[str, str], BeforeValidator(lambda v: {} if v == "" else v)] = Field(default_factory=dict)
     session: Annotated[tuple[str, ...], Field(strict=False)] = ()
     settings: dict[str, Setting] = Field(default_factory=dict)
+    rest: Rest | None = None
     stream: dict[str, Stream] = Field(min_length=1)
     entity: dict[str, Blocks] = Field(default_factory=dict)
     map: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -161,11 +169,18 @@ def load_profile(name_or_path: str) -> Profile:
 def _check(profile: Profile) -> None:
     """What holds between the parts: keys are columns, entities and fields are canonical, maps exist."""
     name = profile.file.name
+    if (profile.kind == "rest") != (profile.rest is not None):
+        remedy = "add a [rest] table" if profile.rest is None else "remove it"
+        raise ConfigError(f'{name}: rest: goes with kind = "rest", and only with it', remedy)
     for stream, spec in profile.stream.items():
         where = f"{name}: stream.{stream}"
         if not re.fullmatch(r"[a-z][a-z0-9_]*", stream):
             raise ConfigError(f"{where}: not a usable name", "use lower-case words joined by _")
-        if (spec.table is None) == (spec.query is None):
+        if profile.kind == "rest":
+            _check_rest(where, spec)
+        elif spec.request is not None or spec.optional:
+            raise ConfigError(f"{where}: request and optional are for REST interfaces", "remove them")
+        elif (spec.table is None) == (spec.query is None):
             raise ConfigError(
                 f"{where}: needs exactly one of table and query", 'write table = "..." or query = "SELECT ..."'
             )
@@ -183,6 +198,12 @@ def _check(profile: Profile) -> None:
             raise ConfigError(f"{name}: entity.{entity}: not a canonical entity", suggest(entity, canonical_entities()))
         for block in blocks:
             _check_block(f"{name}: entity.{entity}", block, known, profile)
+
+
+def _check_rest(where: str, spec: Stream) -> None:
+    for key, other in (("query", "request"), ("where", "request.filter")):
+        if getattr(spec, key) is not None:
+            raise ConfigError(f"{where}.{key}: is SQL, which a REST interface does not read", f"write {other} instead")
 
 
 def _check_block(where: str, block: EntityBlock, known: Mapping[str, str], profile: Profile) -> None:

@@ -24,13 +24,14 @@ from data_access.sync import drift, ops, publish, targets
 from data_access.sync.build import BuildResult, build, describe
 from data_access.sync.check import gate, run_checks, warnings
 from data_access.sync.db import open_stores
-from data_access.sync.extract import Options, StreamReport, extract_stream, with_retries
+from data_access.sync.extract import Options, StreamReport, with_retries
 from data_access.sync.land import Landing, Target
 from data_access.sync.lineage import MODELS
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
 from data_access.sync.steps import PYTHON_STEPS
+from data_access.sync.takeup import TakeUp
 from data_access.versions import read_pointer
 
 
@@ -103,58 +104,19 @@ class Engine:
         self, source: OpenSource, connector: Connector, streams: Sequence[str], ledger: Ledger, tell: Tell
     ) -> list[StreamReport]:
         until = with_retries(connector.now, self.options.retry)
+        work = TakeUp(self.con, self.lock, self.options, self.stopping, ledger, tell)
+        reports = work.streams(source, connector, streams, until)
         landing = Landing(self.con.cursor(), self.lock, ledger.run_id)
-        reports: list[StreamReport] = []
         try:
-            for done, stream in enumerate(streams):
-                label = f"{source.config.name}: {stream}"
-                tell("extract", label, done, len(streams))
-                target = Target(source.config.name, stream, source.profile.stream[stream])
-                ledger.step("extract")
-                report = extract_stream(connector, landing, target, until, self.options, lambda _: self._go_on(ledger))
-                reports.append(report)
-                ledger.stream(report)
-                if report.transient:
-                    twice = len(reports) > 1 and reports[-2].transient
-                    self._still_there(connector, source, streams[done + 1 :], reports, ledger, twice)
-                if len(reports) >= len(streams):
-                    break
             quiet = [report.end for report in reports if report.end is not None]
             if quiet:
                 landing.done(quiet, self.options.clock())
             urgent = any(report.status != "ok" and not report.transient for report in reports)
+            urgent = urgent or bool(getattr(connector, "drifted", False))
             drift.look(connector, landing, source.config.name, self.options.clock(), urgent=urgent)
         finally:
             landing.con.close()
         return reports
-
-    def _go_on(self, ledger: Ledger) -> None:
-        """Before each page: a stop asked for ends the stream where its last page was committed."""
-        ledger.step("land")
-        if self.stopping.is_set():
-            raise SourceError("stopped before it was read completely", "the next run resumes")
-
-    def _still_there(
-        self,
-        connector: Connector,
-        source: OpenSource,
-        rest: Sequence[str],
-        reports: list[StreamReport],
-        ledger: Ledger,
-        twice: bool,
-    ) -> None:
-        """When the source is gone (or answers but gives no rows, twice), the streams left fail at once instead of each
-        after its own retries."""
-        try:
-            if twice:
-                raise SourceError(reports[-1].error, reports[-1].hint, transient=True)
-            connector.now()
-        except SourceError as error:
-            for stream in rest:
-                report = StreamReport(source.config.name, stream, self.options.clock(), self.options.clock())
-                report.fail(error)
-                reports.append(report)
-                ledger.stream(report)
 
     def _mark(self, source: OpenSource, reports: Sequence[StreamReport], started: datetime) -> None:
         """Freshness: a source counts as checked when none of its streams failed."""

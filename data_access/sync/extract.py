@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import pyarrow as pa
+
 from data_access.clock import utc_now
-from data_access.connectors.base import Connector
+from data_access.connectors.base import Connector, Resumable, resume_token
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
 from data_access.sync.land import Counts, Landing, Position, StreamEnd, Target
+from data_access.sync.resume import Resume
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
 
 T = TypeVar("T")
@@ -113,33 +116,84 @@ def _pass(
     connector: Connector, landing: Landing, target: Target, until: datetime, options: Options, report: StreamReport,
     seen: Callable[[int], None],
 ) -> None:  # fmt: skip
-    position, counts, spec = landing.position(target), report.counts, target.spec
-    rows = 0
+    position, full = landing.position(target), options.full
+    resume = _unfinished(connector, landing, position, target, options)
+    if resume is not None and isinstance(connector, Resumable):
+        _go_on(connector, landing, target, resume, options, report, seen)
+        position, full = landing.position(target), False
+    counts, spec = report.counts, target.spec
+    since = _lower_bound(position, spec, full, options.clock())
+    bound = until if spec.cursor else None
     landing.begin_pass()
-    for page in connector.read(
-        target.stream, _lower_bound(position, spec, options.full), until if spec.cursor else None
-    ):
-        seen(counts.read)
-        landing.land(target, page, counts, options.clock())
-        rows += page.num_rows
+    start = Resume("", since, until, landing.run_id)
+    rows = _take(connector.read(target.stream, since, bound), landing, target, start, options, report, seen)
     source_count: int | None = None
     if spec.deletes == "sweep":
         agreed = options.accept_deletes
-        if spec.cursor is None:
+        all_seen = since is None and isinstance(connector, Resumable) and connector.reads_all
+        if spec.cursor is None or all_seen:
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
         elif options.full or _sweep_due(position, spec, options):
             source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)
-    report.end = StreamEnd(target, until, source_count)
-    if position.cursor is None or counts.changed:
+    whole = spec.cursor is not None and since is None
+    report.end = StreamEnd(target, until, source_count, whole)
+    if position.cursor is None or counts.changed or whole or position.resume is not None:
         landing.done([report.end], options.clock())
         report.end = None
 
 
-def _lower_bound(position: Position, spec: Stream, full: bool) -> datetime | None:
-    """The last bound less the overlap; an unfinished first read resumes where its last page was committed."""
+def _unfinished(
+    connector: Connector, landing: Landing, position: Position, target: Target, options: Options
+) -> Resume | None:
+    """A read that is to be finished first. One of an older run is not, when all is to be read again."""
+    resume = position.resume
+    if resume is None or target.spec.cursor is None or not isinstance(connector, Resumable):
+        return None
+    stale = options.full and (resume.since is not None or resume.run_id != landing.run_id)
+    return None if stale else resume
+
+
+def _go_on(
+    connector: Resumable, landing: Landing, target: Target, resume: Resume, options: Options, report: StreamReport,
+    seen: Callable[[int], None],
+) -> None:  # fmt: skip
+    """Finishes a read where its last page was committed, up to its own bound."""
+    landing.begin_pass()
+    pages = connector.read_from(target.stream, resume.since, resume.until, resume.token)
+    try:
+        _take(pages, landing, target, resume, options, report, seen)
+    except SourceError as error:
+        if not error.transient:
+            landing.begin_again(target)
+        raise
+    landing.done([StreamEnd(target, resume.until, None, resume.since is None)], options.clock())
+
+
+def _take(
+    pages: Iterator[pa.Table], landing: Landing, target: Target, start: Resume, options: Options, report: StreamReport,
+    seen: Callable[[int], None],
+) -> int:  # fmt: skip
+    """Lands the pages; the number of their rows."""
+    rows = 0
+    for page in pages:
+        seen(report.counts.read)
+        token = resume_token(page) if target.spec.cursor else None
+        resume = replace(start, token=token, run_id=landing.run_id) if token else None
+        landing.land(target, page, report.counts, options.clock(), resume)
+        rows += page.num_rows
+    return rows
+
+
+def _lower_bound(position: Position, spec: Stream, full: bool, now: datetime) -> datetime | None:
+    """The last bound less the overlap; an unfinished first read resumes where its last page was committed. None: all
+    rows are read."""
     reached = position.cursor or position.page_cursor
     if spec.cursor is None or full or reached is None:
         return None
+    if spec.full_every is not None and position.cursor is not None:
+        read_whole = position.full_at or datetime.min.replace(tzinfo=UTC)
+        if now - read_whole >= timedelta(seconds=spec.full_every):
+            return None
     return reached - timedelta(seconds=spec.overlap)
 
 

@@ -14,8 +14,10 @@ import duckdb
 import pyarrow as pa
 
 from data_access.connectors.arrow import NOT_TEXT
+from data_access.connectors.base import in_cursor_order
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError
+from data_access.sync.resume import Resume
 from data_access.sync.sqltext import in_calendar, literal, names, quote, render
 
 CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
@@ -47,6 +49,8 @@ class Position:
     swept_at: datetime | None
     newest: datetime | None
     live: int
+    resume: Resume | None
+    full_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ class Target:
     @property
     def mapping(self) -> str:
         """Changes exactly when landed values could: then the stream is read again from the start."""
-        text = json.dumps(self.spec.model_dump(exclude={"sweep_every", "overlap"}), sort_keys=True, default=str)
+        without = {"sweep_every", "overlap", "full_every", "optional"} | (
+            {"request"} if self.spec.request is None else set()
+        )
+        text = json.dumps(self.spec.model_dump(exclude=without), sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     def casts(self, columns: list[str]) -> str:
@@ -108,11 +115,13 @@ def _problem(name: str, spec: Stream) -> str:
 
 @dataclass(frozen=True)
 class StreamEnd:
-    """A stream read completely up to `until`; `source_count` is its number of keys when they were swept."""
+    """A stream read completely up to `until`, and from its beginning on if `whole`; `source_count` is its number of
+    keys when they were swept."""
 
     target: Target
     until: datetime
     source_count: int | None
+    whole: bool = False
 
 
 class Landing:
@@ -148,7 +157,7 @@ class Landing:
                 insert = "INSERT INTO landing.cursor (source, stream, content, mapping) VALUES (?, ?, 0, ?)"
                 self.con.execute(insert, [*where, target.mapping])
             else:
-                reset = "UPDATE landing.cursor SET cursor = NULL, page_cursor = NULL, mapping = ?"
+                reset = "UPDATE landing.cursor SET cursor = NULL, page_cursor = NULL, resume = NULL, mapping = ?"
                 self.con.execute(f"{reset} WHERE source = ? AND stream = ?", [target.mapping, *where])
 
     def _ensure_table(self, target: Target, now: datetime) -> None:
@@ -179,28 +188,33 @@ class Landing:
 
     def position(self, target: Target) -> Position:
         live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"
-        query = (
-            f"SELECT cursor, page_cursor, swept_at, newest, {live} FROM landing.cursor WHERE source = ? AND stream = ?"
-        )
+        columns = f"cursor, page_cursor, swept_at, newest, {live}, resume, full_at"
+        query = f"SELECT {columns} FROM landing.cursor WHERE source = ? AND stream = ?"
         row = self.con.execute(query, [target.source, target.stream]).fetchone()
         assert row is not None, "ensure() comes first"
-        return Position(*row)
+        return Position(row[0], row[1], row[2], row[3], row[4], Resume.of(row[5]), row[6])
 
     def begin_pass(self) -> None:
         """Forget the keys seen: duplicates are told within one pass over the source."""
         self.con.execute("DELETE FROM seen")
 
-    def land(self, target: Target, page: pa.Table, counts: Counts, now: datetime) -> None:
-        """Takes one page: rows, rejects and position commit together; `counts` grows by the page's rows."""
+    def land(self, target: Target, page: pa.Table, counts: Counts, now: datetime, resume: Resume | None = None) -> None:
+        """Takes one page: rows, rejects and position (with where to `resume`) commit together; `counts` grows by the
+        page's rows."""
         self._judge(target, page, instant(now))
         grouped = self.con.execute(
             "SELECT _verdict, count(*), count(*) FILTER (WHERE _deleted_at IS NOT NULL) FROM verdict GROUP BY ALL"
         ).fetchall()
         some = {verdict: rows for verdict, rows, _ in grouped}
         gone = {verdict: rows for verdict, _, rows in grouped}
-        if some.keys() - {"unchanged"} or self._open_rejects(target):
+        touched = some.keys() - {"unchanged"} or self._open_rejects(target)
+        if touched or resume is not None:
             with self.transaction():
-                self._apply(target, instant(now), changed=bool(some.keys() & {"inserted", "updated", "replacement"}))
+                if touched:
+                    changed = bool(some.keys() & {"inserted", "updated", "replacement"})
+                    self._apply(target, instant(now), changed=changed, ordered=in_cursor_order(page))
+                if resume is not None:
+                    self._set_resume(target, resume.text())
         self.con.execute(render("page_seen"))
         counts.read += page.num_rows
         counts.inserted += some.get("inserted", 0)
@@ -228,7 +242,16 @@ class Landing:
         finally:
             self.con.unregister("arrow_page")
 
-    def _apply(self, target: Target, now: str, *, changed: bool) -> None:
+    def begin_again(self, target: Target) -> None:
+        """Where it stopped is forgotten: the next read begins at its beginning."""
+        with self.transaction():
+            self._set_resume(target, None)
+
+    def _set_resume(self, target: Target, text: str | None) -> None:
+        where = [text, target.source, target.stream]
+        self.con.execute("UPDATE landing.cursor SET resume = ? WHERE source = ? AND stream = ?", where)
+
+    def _apply(self, target: Target, now: str, *, changed: bool, ordered: bool) -> None:
         columns = list(target.spec.columns)
         keys = {"source": literal(target.source), "stream": literal(target.stream)}
         fields = ", ".join(f"{literal(name)}: {quote(name)}" for name in columns)
@@ -236,7 +259,7 @@ class Landing:
         rejects = {"fields": fields, "landed_fields": landed, "duplicate": literal(DUPLICATE), "now": now}
         self.con.execute(render("page_reject", table=target.table, **keys, **rejects))
         self.con.execute(render("page_apply", table=target.table, columns=names(columns), run_id=str(self.run_id)))
-        self.con.execute(render("page_position", **keys, changed=str(int(changed))))
+        self.con.execute(render("page_position", **keys, changed=str(int(changed)), ordered=str(ordered)))
 
     def _open_rejects(self, target: Target) -> bool:
         query = "SELECT 1 FROM landing.rejected_row WHERE source = ? AND entity = ? AND resolved_at IS NULL LIMIT 1"
@@ -247,8 +270,12 @@ class Landing:
         with self.transaction():
             for end in ends:
                 keys = {"source": literal(end.target.source), "stream": literal(end.target.stream), "now": instant(now)}
-                swept = str(end.source_count is not None)
-                self.con.execute(render("stream_done", **keys, until=instant(end.until), swept=swept))
+                done = {
+                    "until": instant(end.until),
+                    "swept": str(end.source_count is not None),
+                    "whole": str(end.whole),
+                }
+                self.con.execute(render("stream_done", **keys, **done))
                 if end.source_count is not None:
                     count = str(end.source_count)
                     self.con.execute(render("reconcile", **keys, table=end.target.table, source_count=count))

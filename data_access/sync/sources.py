@@ -25,7 +25,7 @@ class OpenSource:
         config = self.config
         places = {"url": config.url, "base_url": config.base_url, "folder": config.folder}
         given = {key: _plain(value) for key, value in places.items() if value is not None}
-        settings = {name: _plain(value) for name, value in config.settings.items()}
+        settings = {name: _setting(name, value) for name, value in config.settings.items()}
         return open_connector(self.profile, config.name, {key: str(value) for key, value in given.items()}, settings)
 
     def streams_of(self, entities: Collection[str]) -> set[str]:
@@ -45,6 +45,13 @@ class OpenSource:
 
 def _plain(value: object) -> object:
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def _setting(name: str, value: object) -> object:
+    """A setting as its profile reads it; ca_bundle from the configuration's folder on."""
+    if name == "ca_bundle" and isinstance(value, Secret):
+        return str(value.folder / value.reveal())
+    return _plain(value)
 
 
 def open_sources(config: Config) -> list[OpenSource]:

@@ -8,6 +8,8 @@ CREATE TABLE IF NOT EXISTS landing.cursor (
     content BIGINT,           -- advances whenever rows changed
     mapping VARCHAR
 );
+ALTER TABLE landing.cursor ADD COLUMN IF NOT EXISTS resume VARCHAR;   -- an unfinished read by pages, see Resume
+ALTER TABLE landing.cursor ADD COLUMN IF NOT EXISTS full_at TIMESTAMPTZ;  -- when it was last read whole
 CREATE TABLE IF NOT EXISTS landing.rejected_row (
     source VARCHAR, entity VARCHAR, source_id VARCHAR, reason VARCHAR, payload VARCHAR,
     first_seen TIMESTAMPTZ, resolved_at TIMESTAMPTZ, changed_at TIMESTAMPTZ

@@ -1,3 +1,4 @@
-UPDATE landing.cursor SET cursor = {until}, page_cursor = NULL, checked_at = {now},
+UPDATE landing.cursor SET cursor = {until}, page_cursor = NULL, resume = NULL, checked_at = {now},
+    full_at = CASE WHEN {whole} THEN {now} ELSE full_at END,
     swept_at = CASE WHEN {swept} THEN {now} ELSE swept_at END
 WHERE source = {source} AND stream = {stream}
