@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -37,3 +38,26 @@ class Connector(Protocol):
         """Stream -> live column -> live type; streams whose object is gone are left out."""
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of a stream since `state` was told last time. newest: its newest change; whole: read() gives its
+    rows, else read_news() those of what changed; deletes: rows may be gone."""
+
+    state: str
+    newest: datetime | None
+    changed: bool = True
+    whole: bool = True
+    deletes: bool = True
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A connector that can tell without reading that nothing changed, by a text kept for it beside the landed rows."""
+
+    def news(self, stream: str, state: str | None) -> News:
+        """Compared with `state`; None: nothing counts as read."""
+
+    def read_news(self, stream: str) -> Iterator[pa.Table]:
+        """The rows of what changed, after news() that is not whole."""

@@ -32,4 +32,10 @@ def _sql(profile: Profile, url: str, settings: Mapping[str, object]) -> Connecto
     return SqlConnector(profile, url, settings)
 
 
-_OPEN: dict[str, Callable[[Profile, str, Mapping[str, object]], Connector]] = {"sql": _sql}
+def _files(profile: Profile, folder: str, settings: Mapping[str, object]) -> Connector:
+    from data_access.connectors.files.connector import FilesConnector
+
+    return FilesConnector(profile, folder, settings)
+
+
+_OPEN: dict[str, Callable[[Profile, str, Mapping[str, object]], Connector]] = {"sql": _sql, "files": _files}

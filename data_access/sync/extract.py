@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import pyarrow as pa
+
 from data_access.clock import utc_now
-from data_access.connectors.base import Connector
+from data_access.connectors.base import Connector, News, Remembers
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
 from data_access.sync.land import Counts, Landing, Position, StreamEnd, Target
@@ -114,25 +116,48 @@ def _pass(
     seen: Callable[[int], None],
 ) -> None:  # fmt: skip
     position, counts, spec = landing.position(target), report.counts, target.spec
+    news = _news(connector, target, position, options)
     rows = 0
     landing.begin_pass()
-    for page in connector.read(
-        target.stream, _lower_bound(position, spec, options.full), until if spec.cursor else None
-    ):
+    for page in _rows(connector, target, position, until, options, news):
         seen(counts.read)
         landing.land(target, page, counts, options.clock())
         rows += page.num_rows
     source_count: int | None = None
     if spec.deletes == "sweep":
         agreed = options.accept_deletes
-        if spec.cursor is None:
-            source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
-        elif options.full or _sweep_due(position, spec, options):
+        if news is None and spec.cursor is not None:
+            swept = options.full or _sweep_due(position, spec, options)
+        else:
+            swept = news is not None and not news.whole and news.deletes
+        if swept:
             source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)
-    report.end = StreamEnd(target, until, source_count)
+        elif spec.cursor is None and (news is None or (news.whole and news.changed)):
+            source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
+    told = (news.state, news.newest) if news else ()
+    report.end = StreamEnd(target, until, source_count, *told)
     if position.cursor is None or counts.changed:
         landing.done([report.end], options.clock())
         report.end = None
+
+
+def _news(connector: Connector, target: Target, position: Position, options: Options) -> News | None:
+    """What a source that remembers says of its stream; None from one that does not."""
+    if not isinstance(connector, Remembers):
+        return None
+    again = options.full or position.cursor is None
+    return connector.news(target.stream, None if again else position.state)
+
+
+def _rows(
+    connector: Connector, target: Target, position: Position, until: datetime, options: Options, news: News | None
+) -> Iterable[pa.Table]:
+    if news is not None and not news.changed:
+        return ()
+    if news is not None and not news.whole:
+        return connector.read_news(target.stream) if isinstance(connector, Remembers) else ()
+    spec = target.spec
+    return connector.read(target.stream, _lower_bound(position, spec, options.full), until if spec.cursor else None)
 
 
 def _lower_bound(position: Position, spec: Stream, full: bool) -> datetime | None:

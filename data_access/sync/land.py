@@ -13,12 +13,13 @@ from threading import RLock
 import duckdb
 import pyarrow as pa
 
-from data_access.connectors.arrow import NOT_TEXT
+from data_access.connectors.arrow import CELL_ERROR, NOT_TEXT
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError
 from data_access.sync.sqltext import in_calendar, literal, names, quote, render
 
 CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
+MARKS = NOT_TEXT + CELL_ERROR
 DUPLICATE = "duplicate key: another row of this key was kept"
 
 
@@ -47,6 +48,7 @@ class Position:
     swept_at: datetime | None
     newest: datetime | None
     live: int
+    state: str | None  # of a source that remembers: what was landed last
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Target:
     @property
     def mapping(self) -> str:
         """Changes exactly when landed values could: then the stream is read again from the start."""
-        text = json.dumps(self.spec.model_dump(exclude={"sweep_every", "overlap"}), sort_keys=True, default=str)
+        plain = self.spec.model_dump(exclude={"sweep_every", "overlap"}, exclude_defaults=True)
+        text = json.dumps(plain, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     def casts(self, columns: list[str]) -> str:
@@ -98,21 +101,30 @@ def _cast(name: str, spec: Stream) -> str:
 
 def _problem(name: str, spec: Stream) -> str:
     value, kind = f"s.{quote(name)}", spec.columns[name].type
-    shown = f"left(ltrim({value}::VARCHAR, {literal(NOT_TEXT)}), 80)"
-    if kind == "text":
-        wrong, says = f"starts_with({value}::VARCHAR, {literal(NOT_TEXT)})", "UTF-8"
+    shown = f"left(ltrim({value}::VARCHAR, {literal(MARKS)}), 80)"
+    if kind != "text":
+        cases = {f"{value} IS NOT NULL AND {_cast(name, spec)} IS NULL": kind}
     else:
-        wrong, says = f"{value} IS NOT NULL AND {_cast(name, spec)} IS NULL", kind
-    return f"CASE WHEN {wrong} THEN {literal(name + ': ')} || {shown} || {literal(f' is not {says}')} END"
+        cases = {f"starts_with({value}::VARCHAR, {literal(NOT_TEXT)})": "UTF-8"}
+        if spec.files is not None:
+            cases[f"starts_with({value}::VARCHAR, {literal(CELL_ERROR)})"] = "a value"
+    told = (
+        f"WHEN {wrong} THEN {literal(name + ': ')} || {shown} || {literal(f' is not {says}')}"
+        for wrong, says in cases.items()
+    )
+    return f"CASE {' '.join(told)} END"
 
 
 @dataclass(frozen=True)
 class StreamEnd:
-    """A stream read completely up to `until`; `source_count` is its number of keys when they were swept."""
+    """A stream read completely up to `until`; `source_count` is its number of keys when they were swept;
+    `state` what a source that remembers will be asked to compare with, `newest` its newest change."""
 
     target: Target
     until: datetime
     source_count: int | None
+    state: str | None = None
+    newest: datetime | None = None
 
 
 class Landing:
@@ -180,7 +192,8 @@ class Landing:
     def position(self, target: Target) -> Position:
         live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"
         query = (
-            f"SELECT cursor, page_cursor, swept_at, newest, {live} FROM landing.cursor WHERE source = ? AND stream = ?"
+            f"SELECT cursor, page_cursor, swept_at, newest, {live}, state FROM landing.cursor"
+            " WHERE source = ? AND stream = ?"
         )
         row = self.con.execute(query, [target.source, target.stream]).fetchone()
         assert row is not None, "ensure() comes first"
@@ -214,7 +227,8 @@ class Landing:
         columns = list(target.spec.columns)
         soft = f"({target.spec.soft_delete})" if target.spec.soft_delete else "false"
         parts = {"casts": target.casts(columns), "problems": target.problems(), "key": target.key()}
-        parts |= {"changed_at": CHANGED_AT, "not_text": literal(NOT_TEXT)}
+        parts |= {"changed_at": CHANGED_AT, "marks": literal(MARKS)}
+        parts["place"] = "s._place" if target.spec.files is not None else "NULL"
         self.con.register("arrow_page", page)
         try:
             names_ = names(columns)
@@ -231,7 +245,8 @@ class Landing:
     def _apply(self, target: Target, now: str, *, changed: bool) -> None:
         columns = list(target.spec.columns)
         keys = {"source": literal(target.source), "stream": literal(target.stream)}
-        fields = ", ".join(f"{literal(name)}: {quote(name)}" for name in columns)
+        place = ["'_place': _place"] if target.spec.files is not None else []
+        fields = ", ".join([*place, *(f"{literal(name)}: {quote(name)}" for name in columns)])
         landed = ", ".join(f"{literal(name)}: l.{quote(name)}" for name in columns)
         rejects = {"fields": fields, "landed_fields": landed, "duplicate": literal(DUPLICATE), "now": now}
         self.con.execute(render("page_reject", table=target.table, **keys, **rejects))
@@ -248,7 +263,10 @@ class Landing:
             for end in ends:
                 keys = {"source": literal(end.target.source), "stream": literal(end.target.stream), "now": instant(now)}
                 swept = str(end.source_count is not None)
-                self.con.execute(render("stream_done", **keys, until=instant(end.until), swept=swept))
+                state = "state" if end.state is None else literal(end.state)
+                newest = "NULL" if end.newest is None else instant(end.newest)
+                facts = {"until": instant(end.until), "swept": swept, "state": state, "newest": newest}
+                self.con.execute(render("stream_done", **keys, **facts))
                 if end.source_count is not None:
                     count = str(end.source_count)
                     self.con.execute(render("reconcile", **keys, table=end.target.table, source_count=count))

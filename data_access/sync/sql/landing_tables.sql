@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS landing.cursor (
     content BIGINT,           -- advances whenever rows changed
     mapping VARCHAR
 );
+ALTER TABLE landing.cursor ADD COLUMN IF NOT EXISTS state VARCHAR; -- what a source that remembers compares with
 CREATE TABLE IF NOT EXISTS landing.rejected_row (
     source VARCHAR, entity VARCHAR, source_id VARCHAR, reason VARCHAR, payload VARCHAR,
     first_seen TIMESTAMPTZ, resolved_at TIMESTAMPTZ, changed_at TIMESTAMPTZ
