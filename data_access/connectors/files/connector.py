@@ -57,9 +57,8 @@ class FilesConnector:
             except SourceError as error:
                 wrong.append(error)
         if not found:
-            missing = "is not there" if not self.folder.is_dir() else "holds no file of the profile"
             hint = "check folder in the [[source]]; the profile's table keys say which files it wants"
-            raise wrong[0] if wrong else SourceError(f"{self.folder}: {missing}", hint)
+            raise wrong[0] if wrong else SourceError(f"{self.folder}: holds no file of the profile", hint)
         self._first = {file.name: file.look for file in found}
         newest = max(file.mtime for file in found) / 1e9
         if abs(time.time() - newest) < SETTLE_SECONDS:

@@ -76,21 +76,47 @@ def load(
 ) -> str:
     """`table` with c<place> of the chosen columns; answers the expression of a row's line. SourceError with the line
     where the file is damaged. link: a path DuckDB can be given without meaning a pattern or an address."""
+    picked = ", ".join(f"c{place}" for place in sorted(set(chosen))) or "c0"
+    statement = f"CREATE TABLE {table} AS SELECT {picked} FROM {_source(link, form)}"
     link.unlink(missing_ok=True)
     link.symlink_to(text.path)
+    try:
+        con.execute(statement)
+    except duckdb.InvalidInputException as error:
+        _find_damage(str(error), text, form)
+        _write_evenly(text, form, link)
+        _again(con, statement, text.name, str(error))
+    return _lines(con, table, text, form)
+
+
+def _source(path: Path, form: Dialect) -> str:
+    """The file as a table function."""
     names = [f"c{place}" for place in range(len(form.headers))]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    source = (
-        f"read_csv({literal(str(link))}, auto_detect = false, columns = {{{columns}}}, header = true,"
+    return (
+        f"read_csv({literal(str(path))}, auto_detect = false, columns = {{{columns}}}, header = true,"
         f" skip = {form.skip}, delim = {literal(form.delimiter)}, quote = '\"', escape = '\"', strict_mode = true,"
         f" null_padding = false, max_line_size = {LINE_BYTES})"
     )
-    picked = ", ".join(f"c{place}" for place in sorted(set(chosen))) or "c0"
+
+
+def _write_evenly(text: encoding.Text, form: Dialect, target: Path) -> None:
+    """A copy in which all records end alike: DuckDB refuses a file whose records do not."""
+    target.unlink()
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=form.delimiter, lineterminator="\n")
+        writer.writerows([""] for _ in range(form.skip))
+        writer.writerow(form.headers)
+        writer.writerows(record for _, record in _records(text.path, form) if record)
+
+
+def _again(con: duckdb.DuckDBPyConnection, statement: str, name: str, told: str) -> None:
     try:
-        con.execute(f"CREATE TABLE {table} AS SELECT {picked} FROM {source}")
+        con.execute(statement)
     except duckdb.InvalidInputException as error:
-        raise _explain(str(error), text.name, text.path, form) from error
-    return _lines(con, table, text, form)
+        first = told.split("\n")[0].removeprefix("Invalid Input Error: ")
+        hint = f"set delimiter, or save it anew: {_KEPT}"
+        raise SourceError(f"{name} is not CSV as it should be: {first[:200]}", hint) from error
 
 
 def _lines(con: duckdb.DuckDBPyConnection, table: str, text: encoding.Text, form: Dialect) -> str:
@@ -132,16 +158,15 @@ def _records(path: Path, form: Dialect, *, strict: bool = False) -> Iterator[tup
         csv.field_size_limit(before)
 
 
-def _explain(text: str, name: str, path: Path, form: Dialect) -> SourceError:
-    """The first damaged record in words, by its line in the file."""
+def _find_damage(told: str, text: encoding.Text, form: Dialect) -> None:
+    """SourceError for the first damaged record, by its line in the file."""
     width, remedy = len(form.headers), f"it is cut off or damaged: {_KEPT}"
-    for line, record in _records(path, form, strict=True):
+    for line, record in _records(text.path, form, strict=True):
+        where = f"{text.name} line {line}"
         if record is None:
             problem = f"opens a quote that never closes, or is longer than {LINE_BYTES:,} bytes"
-            return SourceError(f"{name} line {line} {problem}", remedy)
+            raise SourceError(f"{where} {problem}", remedy)
         if record and len(record) != width:
-            return SourceError(f"{name} line {line} has {len(record)} columns where the header has {width}", remedy)
-        if sum(map(len, record)) * 4 > LINE_BYTES and "line size" in text.lower():
-            return SourceError(f"{name} line {line} is longer than {LINE_BYTES:,} bytes", f"shorten it: {_KEPT}")
-    told = text.split("\n")[0].removeprefix("Invalid Input Error: ")
-    return SourceError(f"{name} is not CSV as it should be: {told[:200]}", f"set delimiter, or save it anew: {_KEPT}")
+            raise SourceError(f"{where} has {len(record)} columns where the header has {width}", remedy)
+        if sum(map(len, record)) * 4 > LINE_BYTES and "line size" in told.lower():
+            raise SourceError(f"{where} is longer than {LINE_BYTES:,} bytes", f"shorten it: {_KEPT}")

@@ -13,7 +13,7 @@ from data_access.errors import SourceError
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 18
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SET_ENCODING = 'save the file as UTF-8, or set encoding, like encoding = "cp1252"'
 
 
@@ -43,7 +43,7 @@ def as_utf8(path: Path, encoding: str, copy: Path) -> Text:
     known = next((name for mark, name in _BOMS if start.startswith(mark)), None)
     if encoding not in ("auto", "utf-8"):
         return _transcoded(path, encoding, copy)
-    if known == "utf-16":
+    if known is not None:
         return _transcoded(path, known, copy)
     problem, lines = _scan(path)
     if problem is None:
@@ -122,7 +122,9 @@ def _transcoded(path: Path, encoding: str, copy: Path) -> Text:
                 text = decoder.decode(chunk, not chunk)
             except UnicodeDecodeError as error:
                 line += error.object.count(b"\n", 0, error.start)
-                raise SourceError(f"{path.name} line {line} is not {encoding}", _SET_ENCODING) from error
+                raise SourceError(
+                    f"{path.name} line {line} is not {encoding.removesuffix('-sig').upper()}", _SET_ENCODING
+                ) from error
             if "\0" in text:
                 raise SourceError(f"{path.name} holds NUL bytes", "it is damaged or no text; export it again")
             target.write(text.encode("utf-8", "replace"))

@@ -48,9 +48,8 @@ def matching(folder: Path, pattern: str, form: FileForm) -> list[File]:
         root = folder.resolve(strict=True)
         found = [_file(root, path) for path in sorted(folder.glob(pattern)) if not unfinished(path.name)]
     except OSError as error:
-        raise SourceError(
-            f"{folder}: cannot be read ({error.strerror})", "check folder in the [[source]] and its permissions"
-        ) from error
+        problem = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        raise SourceError(f"{folder}: {problem}", "check folder in the [[source]] and its permissions") from error
     files = [file for file in found if file is not None]
     dated = all(_DATE.search(file.name) for file in files)
     files.sort(key=lambda file: (date_in(file.name) if dated else "", file.mtime, file.name))

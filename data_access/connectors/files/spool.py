@@ -49,6 +49,17 @@ class Spool:
 
     def add(self, folder: Path, file: File) -> None:
         """Takes in a file; later ones win. SourceError, naming file and line, for one that is damaged."""
+        try:
+            self._add(folder, file)
+        except duckdb.Error as error:
+            told = str(error).split("\n")[0][:200]
+            hint = "free space and memory where temporary files go, and check the file"
+            raise SourceError(f"{file.name} cannot be taken in: {told}", hint) from error
+        except OSError as error:
+            hint = "check its permissions, who has it open, and the space for temporary files"
+            raise SourceError(f"{file.name} cannot be read ({error.strerror})", hint) from error
+
+    def _add(self, folder: Path, file: File) -> None:
         number = len(self._files)
         path, raw = folder / file.name, f"raw{number}"
         where = f"{file.name} ({self.profile})"

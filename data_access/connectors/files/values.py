@@ -5,6 +5,7 @@ What does not fit is left as it stands: landing then refuses its row and shows t
 
 from __future__ import annotations
 
+from data_access.connectors.arrow import CELL_ERROR
 from data_access.connectors.files.form import FileForm
 from data_access.connectors.profile import Column
 
@@ -51,7 +52,7 @@ def _number(text: str, decimal: str, thousands: str) -> str:
     bare = f"regexp_replace(trim({text}), {literal(group)}, '', 'g')" if group else f"trim({text})"
     signed = f"regexp_replace({bare}, '^(.*)-$', '-\\1')"
     return (
-        f"CASE WHEN starts_with({text}, {literal(TYPED)}) THEN {_bare(text)}"
+        f"CASE WHEN left({text}, 1) IN ({literal(TYPED)}, {literal(CELL_ERROR)}) THEN {_bare(text)}"
         f" WHEN regexp_matches(trim({text}), {literal(shape)}) THEN replace({signed}, {literal(decimal)}, '.')"
         f" WHEN {text} IS NOT NULL THEN '\"' || {text} || '\"' END"
     )

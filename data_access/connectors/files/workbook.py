@@ -51,17 +51,17 @@ class Sheet:
         start = self._sheet.start
         if start is None or row - 1 < start[0]:
             raise SourceError(f"{self.name}, sheet {self.title}: no column names in row {row}", "set header to theirs")
-        found = next(islice(self._sheet.iter_rows(), row - 1 - start[0], None), [])
+        found = next(islice(self._sheet.iter_rows(), row - 1, None), [])  # rows from the first, columns from start
         return ("",) * start[1] + tuple(plain(cell) for cell in found), row
 
     def rows(self, chosen: Sequence[int]) -> Iterator[tuple[int, list[str | None]]]:
         """(row number, texts of the chosen columns) of every row below the header that holds anything."""
-        start = self._sheet.start or (0, 0)
+        left = self._sheet.start[1] if self._sheet.start else 0
         with _errors(self.name):
-            for row, cells in enumerate(self._sheet.iter_rows(), start[0] + 1):
+            for row, cells in enumerate(self._sheet.iter_rows(), 1):
                 if row <= self._first:
                     continue
-                texts = [self._text(row, place, cells, start[1]) for place in chosen]
+                texts = [self._text(row, place, cells, left) for place in chosen]
                 if any(text is not None for text in texts):
                     yield row, texts
 
