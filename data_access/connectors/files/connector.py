@@ -151,12 +151,15 @@ class FilesConnector:
         for spec in self.profile.stream.values():
             with suppress(SourceError):
                 files = self._files(spec)
-                if not files and _form(spec).optional:
-                    gone.append(spec.table or "")
-                missing = headers.absent(spec, self._headers(spec, files[-1])) if files else []
+                try:
+                    missing = headers.absent(spec, self._headers(spec, files[-1])) if files else []
+                except workbook.NoSheet:
+                    files, missing = [], []
                 if missing:
                     told.append(f"{files[-1].name} has no {', '.join(missing)}; these stay empty")
-        return ([f"no file for {', '.join(gone)}; these stay empty"] if gone else []) + told
+                if not files and _form(spec).optional:
+                    gone.append(_form(spec).sheet or spec.table or "")
+        return ([f"not there, so empty: {', '.join(gone)}"] if gone else []) + told
 
     def _misfit(self, stream: str, column: str, cell: str, place: str, rows: int) -> SourceError:
         kind = self.profile.stream[stream].columns[column].type

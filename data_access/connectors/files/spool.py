@@ -48,9 +48,13 @@ class Spool:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def add(self, folder: Path, file: File) -> None:
-        """Takes in a file; later ones win. SourceError, naming file and line, for one that is damaged."""
+        """Takes in a file; later ones win. SourceError, naming file and line, for one that is damaged. A workbook
+        without the sheet of a stream that may be empty has no rows of it."""
         try:
             self._add(folder, file)
+        except workbook.NoSheet:
+            if not self.form.optional:
+                raise
         except duckdb.Error as error:
             told = str(error).split("\n")[0][:200]
             hint = "free space and memory where temporary files go, and check the file"

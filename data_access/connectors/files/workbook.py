@@ -32,6 +32,10 @@ _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _IS_ERROR = re.compile(rb"""\bt=["']e["']""")
 
 
+class NoSheet(SourceError):
+    """The workbook has no sheet of that name."""
+
+
 class Sheet:
     """One sheet, opened: its headers, and the rows below them with their numbers."""
 
@@ -117,7 +121,7 @@ def _title(name: str, titles: Sequence[str], wanted: str | None) -> str:
     for title in titles:
         if plain(title) == plain(wanted):
             return title
-    raise SourceError(f'{name} has no sheet "{wanted}"', near(wanted, titles).replace("from in", "sheet in"))
+    raise NoSheet(f'{name} has no sheet "{wanted}"', near(wanted, titles).replace("from in", "sheet in"))
 
 
 @lru_cache(maxsize=64)
