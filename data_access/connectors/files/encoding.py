@@ -98,20 +98,19 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 
 def _looks_chinese(path: Path) -> bool:
-    """Western text often decodes as GB18030 by chance: there a high byte is followed by a plain letter, in Chinese text
-    nearly always by another high byte."""
-    pairs = plain = 0
+    """Western text often decodes as GB18030 by chance: it then has rare ideographs of a high byte and a plain letter,
+    while those of Chinese text nearly all have two high bytes."""
+    ideographs = plain = 0
     decoder = codecs.getincrementaldecoder("gb18030")()
     for chunk in _chunks(path):
         try:
             text = decoder.decode(chunk)
         except UnicodeDecodeError:
             return False
-        encoded = (char.encode("gb18030") for char in text[:SAMPLE] if char > "\x7f")
-        for data in encoded:
-            pairs += 1
-            plain += len(data) == 2 and data[1] < 0x80
-    return pairs > 0 and plain * 4 <= pairs
+        for data in (char.encode("gb18030") for char in text[:SAMPLE] if "\u4e00" <= char <= "\u9fff"):
+            ideographs += 1
+            plain += data[1] < 0x80
+    return plain * 4 <= ideographs
 
 
 def _transcoded(path: Path, encoding: str, copy: Path) -> Text:

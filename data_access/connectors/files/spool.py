@@ -37,7 +37,7 @@ class Spool:
         options: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY, "threads": 2, "temp_directory": str(self._folder / "tmp"),
             "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
+            "python_enable_replacements": "false", "enable_external_file_cache": "false",  # one name, many files
         }  # fmt: skip
         self.con = duckdb.connect(str(self._folder / "spool.duckdb"), config=options)
         self.con.execute("SET TimeZone = 'UTC'")
@@ -73,8 +73,8 @@ class Spool:
             line = workbook.load(self.con, raw, sheet, _present(places))
             at = f"{file.name}, sheet {sheet.title}, row "
         else:
-            text = encoding.as_utf8(path, self.form.encoding, self._folder / "text")
             dialect = csvtext.dialect(path, self.form, list(headers.wanted(self.spec).values()))
+            text = encoding.as_utf8(path, dialect.encoding, self._folder / "text")
             places = headers.places(where, self.spec, dialect.headers)
             line = csvtext.load(self.con, raw, text, dialect, _present(places), self._folder / "file.csv")
             at = f"{file.name}, line "

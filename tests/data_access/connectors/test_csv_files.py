@@ -69,6 +69,17 @@ def test_headers_in_any_language_and_shape(tmp_path):
     assert places(connect(tmp_path, profile(columns=columns))) == ["a.csv, line 3"]
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("inside", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_header_of_two_lines_costs_no_row(tmp_path, ends, inside, mark):
+    lines = [f'{mark}"id"\t"Preis je{inside}Einheit"', f'1\t"a{inside}b"', "2\tc", "3\td", ""]
+    (tmp_path / "a.csv").write_bytes(ends.join(lines).encode())
+    columns = {"id": "integer", "name": {"type": "text", "from": "Preis je Einheit"}}
+    found = rows(connect(tmp_path, profile(columns=columns)))
+    assert [(row["id"], row["name"]) for row in found] == [("1", f"a{inside}b"), ("2", "c"), ("3", "d")]
+
+
 def test_header_troubles_are_told_by_name(tmp_path):
     write(tmp_path / "a.csv", [["id", "name", "name", "Amuont"], ["1", "a", "b", "2"]])
     assert 'two columns are called "name"' in failure(connect(tmp_path))
