@@ -53,7 +53,7 @@ class News:
 
 
 @runtime_checkable
-class Remembers(Protocol):
+class Remembers(Connector, Protocol):
     """A connector that can tell without reading that nothing changed, by a text kept for it beside the landed rows."""
 
     def news(self, stream: str, state: str | None) -> News:

@@ -15,7 +15,7 @@ import duckdb
 
 from data_access.clock import iso
 from data_access.config import Config
-from data_access.connectors.base import Connector, Remembers
+from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.state import State
 from data_access.sync import drift, ops, publish, targets
@@ -121,8 +121,7 @@ class Engine:
             if quiet:
                 landing.done(quiet, self.options.clock())
             urgent = any(report.status != "ok" and not report.transient for report in reports)
-            if isinstance(connector, Remembers):  # files may have got other columns whenever they were read
-                urgent = urgent or any(report.counts.read for report in reports)
+            urgent = urgent or bool(getattr(connector, "drifted", False))
             drift.look(connector, landing, source.config.name, self.options.clock(), urgent=urgent)
         finally:
             landing.con.close()

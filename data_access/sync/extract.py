@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-import pyarrow as pa
-
 from data_access.clock import utc_now
-from data_access.connectors.base import Connector, News, Remembers
+from data_access.connectors.base import Connector, Remembers
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
 from data_access.sync.land import Counts, Landing, Position, StreamEnd, Target
+from data_access.sync.news import take_news
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
 
 T = TypeVar("T")
@@ -96,6 +95,9 @@ def extract_stream(
 
     def attempt() -> None:
         with connector.snapshot():
+            if isinstance(connector, Remembers):
+                _news(connector, landing, target, until, options, report, seen)
+                return
             _pass(connector, landing, target, until, options, report, seen)
 
     def count() -> None:
@@ -116,48 +118,38 @@ def _pass(
     seen: Callable[[int], None],
 ) -> None:  # fmt: skip
     position, counts, spec = landing.position(target), report.counts, target.spec
-    news = _news(connector, target, position, options)
     rows = 0
     landing.begin_pass()
-    for page in _rows(connector, target, position, until, options, news):
+    for page in connector.read(
+        target.stream, _lower_bound(position, spec, options.full), until if spec.cursor else None
+    ):
         seen(counts.read)
         landing.land(target, page, counts, options.clock())
         rows += page.num_rows
     source_count: int | None = None
     if spec.deletes == "sweep":
         agreed = options.accept_deletes
-        if news is None and spec.cursor is not None:
-            swept = options.full or _sweep_due(position, spec, options)
-        else:
-            swept = news is not None and not news.whole and news.deletes
-        if swept:
-            source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)
-        elif spec.cursor is None and (news is None or (news.whole and news.changed)):
+        if spec.cursor is None:
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
-    told = (news.state, news.newest) if news else ()
-    report.end = StreamEnd(target, until, source_count, *told)
+        elif options.full or _sweep_due(position, spec, options):
+            source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)
+    report.end = StreamEnd(target, until, source_count)
     if position.cursor is None or counts.changed:
         landing.done([report.end], options.clock())
         report.end = None
 
 
-def _news(connector: Connector, target: Target, position: Position, options: Options) -> News | None:
-    """What a source that remembers says of its stream; None from one that does not."""
-    if not isinstance(connector, Remembers):
-        return None
-    again = options.full or position.cursor is None
-    return connector.news(target.stream, None if again else position.state)
-
-
-def _rows(
-    connector: Connector, target: Target, position: Position, until: datetime, options: Options, news: News | None
-) -> Iterable[pa.Table]:
-    if news is not None and not news.changed:
-        return ()
-    if news is not None and not news.whole:
-        return connector.read_news(target.stream) if isinstance(connector, Remembers) else ()
-    spec = target.spec
-    return connector.read(target.stream, _lower_bound(position, spec, options.full), until if spec.cursor else None)
+def _news(
+    connector: Remembers, landing: Landing, target: Target, until: datetime, options: Options, report: StreamReport,
+    seen: Callable[[int], None],
+) -> None:  # fmt: skip
+    report.end = take_news(
+        connector, landing, target, until, report.counts, options.clock,
+        full=options.full, accept_deletes=options.accept_deletes, seen=seen,
+    )  # fmt: skip
+    if report.counts.read or report.counts.changed:
+        landing.done([report.end], options.clock())
+        report.end = None
 
 
 def _lower_bound(position: Position, spec: Stream, full: bool) -> datetime | None:

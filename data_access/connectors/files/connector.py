@@ -38,6 +38,7 @@ class FilesConnector:
         checked_settings(profile, settings or {})
         self.profile, self.folder, self.page_rows = profile, Path(folder), page_rows
         self._sleep = sleep
+        self.drifted = False  # files were read anew: their columns may be others
         self._first: dict[str, listing.Look] = {}  # what recent files looked like a moment ago
         self._spool: tuple[str, Spool] | None = None
         self._changed: list[str] = []
@@ -100,7 +101,7 @@ class FilesConnector:
         """The files into the spool; False when one changed while it was read."""
         self._changed = [file.name for file in files if file.name not in old or file.digest != old[file.name].digest]
         spool = Spool(spec, f"{self.profile.file.name}, stream {stream}")
-        self._spool = (stream, spool)
+        self._spool, self.drifted = (stream, spool), True
         for file in files:
             if news.whole or news.deletes or file.name in self._changed:
                 spool.add(self.folder, file)

@@ -90,7 +90,7 @@ class Spool:
         stamp = "NULL::TIMESTAMPTZ"
         if self.form.mode == "append":
             stamp = f"TIMESTAMPTZ {literal(file.changed_at.isoformat())}"
-        filled = ", ".join(f"c{place}" for place in _present(places)) or "NULL"
+        filled = ", ".join(f"nullif(trim(c{place}), '')" for place in _present(places)) or "NULL"
         return (
             f"SELECT {literal(at)} || ({line}) AS {PLACE_COLUMN}, {', '.join(columns)}, {stamp} AS {CURSOR_COLUMN},"
             f" {number} AS _file FROM {raw} WHERE coalesce({filled}) IS NOT NULL"
