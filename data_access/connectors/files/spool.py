@@ -3,9 +3,11 @@ memory stays bounded, and a file that is written meanwhile changes nothing."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,7 @@ from data_access.connectors.profile import Stream
 from data_access.errors import SourceError
 
 MEMORY = "512MB"
+PREFIX = "tandem-files-"
 PLACE_COLUMN = "_place"
 
 
@@ -33,7 +36,8 @@ class Spool:
     def __init__(self, spec: Stream, profile: str) -> None:
         self.spec, self.profile = spec, profile
         self.form = spec.files or FileForm()
-        self._folder = Path(tempfile.mkdtemp(prefix="tandem-files-"))
+        _clear_dead()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         options: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY, "threads": 2, "temp_directory": str(self._folder / "tmp"),
             "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -158,6 +162,19 @@ class Spool:
                 if row is not None and row[2]:
                     found.append((name, str(row[0]), str(row[1]), int(row[2])))
         return found
+
+
+@cache
+def _clear_dead() -> None:
+    """Removes what processes that were killed have left, once in the life of this one."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        number = left.name.removeprefix(PREFIX).partition("-")[0]
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except (OSError, ValueError):
+            continue
 
 
 def _present(places: dict[str, int | None]) -> list[int]:

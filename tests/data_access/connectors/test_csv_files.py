@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from data_access.connectors.files import spool
 from data_access.connectors.files.connector import FilesConnector
+from data_access.connectors.profile import load_profile
 from data_access.errors import ConfigError, SourceError
 from tests.data_access.connectors.folder import connect, places, profile, rows, values
 
@@ -220,10 +225,6 @@ def test_the_doctor_names_the_cells_that_do_not_fit(tmp_path):
     ({"files": {"delimeter": ";"}}, "unknown key"),
 ])  # fmt: skip
 def test_mistakes_in_profiles_are_named(tmp_path, stream, expected):
-    import json
-
-    from data_access.connectors.profile import load_profile
-
     fields = {"table": "a.csv", "key": ["id"], "columns": {"id": "text"}} | stream
     lines = [f"{key} = {_toml(value)}" for key, value in fields.items()]
     text = 'system = "t"\ntitle = "T"\nkind = "files"\n[stream.a]\n' + "\n".join(lines)
@@ -234,8 +235,6 @@ def test_mistakes_in_profiles_are_named(tmp_path, stream, expected):
 
 
 def _toml(value: object) -> str:
-    import json
-
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
     return json.dumps(value)
@@ -250,6 +249,18 @@ def test_many_rows_in_bounded_memory_and_exact_order(tmp_path):
     assert max(page.num_rows for page in pages) <= 50_000
     found = [(row["id"], row["_place"]) for page in pages for row in page.to_pylist()]
     assert found == [(str(i), f"a.csv, line {i + 2}") for i in range(120_000)]
+
+
+def test_scratch_folders_of_the_dead_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    names = {f"{spool.PREFIX}{ended.pid}-a": False, f"{spool.PREFIX}{os.getpid()}-b": True, f"{spool.PREFIX}x-c": True}
+    for name in names:
+        (tmp_path / name).mkdir()
+    spool._clear_dead.cache_clear()
+    spool._clear_dead()
+    assert {name: (tmp_path / name).exists() for name in names} == names
 
 
 def test_unreadable_file(tmp_path):
