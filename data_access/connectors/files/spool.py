@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,7 @@ class Spool:
         self.form = spec.files or FileForm()
         _clear_dead()
         self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, True)
         options: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY, "threads": 2, "temp_directory": str(self._folder / "tmp"),
             "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -49,7 +51,7 @@ class Spool:
 
     def close(self) -> None:
         self.con.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove()
 
     def add(self, folder: Path, file: File) -> None:
         """Takes in a file; later ones win. SourceError, naming file and line, for one that is damaged. A workbook
