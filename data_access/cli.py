@@ -12,6 +12,7 @@ from typing import NoReturn
 from data_access import commands
 from data_access.errors import TandemError
 from data_access.secrets import redact
+from data_access.template import KINDS
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -55,6 +56,10 @@ def build_parser(serve: Handler, export: Handler) -> argparse.ArgumentParser:
     demo.add_argument("--tick", action="store_true", help="let time pass: new orders, changes, deletes")
     demo.add_argument("--erp-url", metavar="URL", help="put the ERP's database there instead of a SQLite file")
     demo.add_argument("--crm-url", metavar="URL", help="put the CRM's database there instead of a SQLite file")
+
+    template = command("template", commands.template, "write the beginnings of a connection to your own system")
+    template.add_argument("dir", metavar="DIR", help="folder to write to")
+    template.add_argument("--kind", choices=KINDS, default="csv", help="how the system is read (default: csv)")
 
     command("panels", commands.panels, "every panel with its filters, grain and metrics")
 

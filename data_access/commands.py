@@ -143,6 +143,17 @@ def demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def template(arguments: argparse.Namespace) -> int:
+    from data_access.template import write
+
+    folder = Path(arguments.dir).resolve()
+    made = write(folder, arguments.kind)
+    config = folder / "tandem.toml"
+    lines = [*(str(path) for path in made), f"next: python app.py doctor --config {config}"]
+    say(arguments, {"config": str(config), "files": [str(path) for path in made]}, lines)
+    return 0
+
+
 def panels(arguments: argparse.Namespace) -> int:
     from data_access.panels import PANELS, describe
 

@@ -121,6 +121,8 @@ def _mapping(name: str, connector: Any, streams: int) -> Iterator[Finding]:
         yield Finding("error", name, error.message, error.hint)
     if not wrong:
         yield Finding("ok", name, f"the mapping of {streams} streams fits the live schema")
+    for note in getattr(connector, "notes", list)():
+        yield Finding("ok", name, note)
 
 
 def _quota(name: str, connector: Any) -> Iterator[Finding]:

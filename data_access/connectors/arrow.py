@@ -10,6 +10,7 @@ import pyarrow as pa
 
 # A text that begins with this (a noncharacter, in nobody's data) stands for bytes that are no text: its row is refused.
 NOT_TEXT = "\ufdd0"
+CELL_ERROR = "\ufdd2"  # likewise for the error of a formula
 _UNREADABLE = (
     pa.ArrowInvalid,
     pa.ArrowTypeError,

@@ -75,3 +75,26 @@ def in_cursor_order(page: pa.Table) -> bool:
 def resume_token(page: pa.Table) -> str | None:
     found: bytes = (page.schema.metadata or {}).get(_RESUME, b"")
     return found.decode() or None
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of a stream since `state` was told last time. newest: its newest change; whole: read() gives its
+    rows, else read_news() those of what changed; deletes: rows may be gone."""
+
+    state: str
+    newest: datetime | None
+    changed: bool = True
+    whole: bool = True
+    deletes: bool = True
+
+
+@runtime_checkable
+class Remembers(Connector, Protocol):
+    """A connector that can tell without reading that nothing changed, by a text kept for it beside the landed rows."""
+
+    def news(self, stream: str, state: str | None) -> News:
+        """Compared with `state`; None: nothing counts as read."""
+
+    def read_news(self, stream: str) -> Iterator[pa.Table]:
+        """The rows of what changed, after news() that is not whole."""

@@ -38,4 +38,14 @@ def _rest(profile: Profile, base_url: str, settings: Mapping[str, object]) -> Co
     return RestConnector(profile, base_url, settings)
 
 
-_OPEN: dict[str, Callable[[Profile, str, Mapping[str, object]], Connector]] = {"sql": _sql, "rest": _rest}
+def _files(profile: Profile, folder: str, settings: Mapping[str, object]) -> Connector:
+    from data_access.connectors.files.connector import FilesConnector
+
+    return FilesConnector(profile, folder, settings)
+
+
+_OPEN: dict[str, Callable[[Profile, str, Mapping[str, object]], Connector]] = {
+    "sql": _sql,
+    "rest": _rest,
+    "files": _files,
+}

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from data_access.connectors.files.form import CellForm, FileForm
 from data_access.connectors.rest.spec import Override, Rest
 from data_access.errors import ConfigError
 from data_access.timing import parse_duration
@@ -60,9 +61,9 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 
 
-class Column(_Strict):
+class Column(CellForm):
     """One landed column: canonical type, and what it comes from (default: its name): an expression in the source's
-    dialect, or the path of a value in a REST interface's rows."""
+    dialect, the header of a file's column, or the path of a value in a REST interface's rows."""
 
     type: Annotated[str, AfterValidator(_canonical)]
     expression: str | None = Field(default=None, alias="from", min_length=1)
@@ -73,9 +74,9 @@ class Column(_Strict):
 
 
 class Stream(_Strict):
-    """One table or query of the source, read by change cursor or whole (and whole again each `full_every`). Of a REST
-    interface `table` is the object's name and `request` what is asked differently for it; an `optional` object that the
-    system does not have has no rows."""
+    """One table or query of the source, read by change cursor or whole (and whole again each `full_every`). Of files
+    `table` is a pattern of their names; of a REST interface the object's name, and `request` what is asked differently
+    for it; an `optional` object that the system does not have has no rows."""
 
     table: str | None = None
     query: str | None = None
@@ -90,6 +91,7 @@ class Stream(_Strict):
     request: Override | None = None
     optional: bool = False
     columns: dict[str, Annotated[Column, BeforeValidator(_column)]] = Field(min_length=1)
+    files: FileForm | None = None
 
 
 class FieldMap(_Strict):
@@ -119,11 +121,11 @@ Blocks = Annotated[tuple[EntityBlock, ...], BeforeValidator(_blocks), Field(stri
 
 
 class Profile(_Strict):
-    """A whole profile; `file` is the file it came from, for messages."""
+    """A whole profile; `file` is the file it came from, for messages. Without `role` it serves either."""
 
     system: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
-    role: Literal["erp", "crm"]
+    role: Literal["erp", "crm"] | None = None
     kind: Literal["sql", "rest", "files"]
     record_url: Annotated[dict[str, str], BeforeValidator(lambda v: {} if v == "" else v)] = Field(default_factory=dict)
     session: Annotated[tuple[str, ...], Field(strict=False)] = ()
@@ -132,6 +134,7 @@ class Profile(_Strict):
     stream: dict[str, Stream] = Field(min_length=1)
     entity: dict[str, Blocks] = Field(default_factory=dict)
     map: dict[str, dict[str, str]] = Field(default_factory=dict)
+    files: FileForm | None = None
     file: Path = Field(exclude=True)
 
 
@@ -163,7 +166,7 @@ def load_profile(name_or_path: str) -> Profile:
     except ValidationError as error:
         raise _explain(error, path) from error
     _check(profile)
-    return profile
+    return with_file_forms(profile) if profile.kind == "files" else profile
 
 
 def _check(profile: Profile) -> None:
@@ -192,6 +195,9 @@ def _check(profile: Profile) -> None:
                 raise ConfigError(
                     f"{where}.columns.{column}: names with a leading _ are the engine's", "rename it (use from)"
                 )
+        _check_files(where, profile.kind, spec)
+    if profile.files is not None and profile.kind != "files":
+        raise ConfigError(f'{name}: files: goes with kind = "files" only', "remove it")
     for entity, blocks in profile.entity.items():
         known = canonical_entities().get(entity)
         if known is None:
@@ -204,6 +210,31 @@ def _check_rest(where: str, spec: Stream) -> None:
     for key, other in (("query", "request"), ("where", "request.filter")):
         if getattr(spec, key) is not None:
             raise ConfigError(f"{where}.{key}: is SQL, which a REST interface does not read", f"write {other} instead")
+
+
+def _check_files(where: str, kind: str, spec: Stream) -> None:
+    """What only files have stands in profiles of files only, and what they cannot answer does not."""
+    if kind != "files":
+        own = [name for name, column in spec.columns.items() if column.model_fields_set & CellForm.model_fields.keys()]
+        if spec.files is not None or own:
+            at = f"columns.{own[0]}" if own else "files"
+            raise ConfigError(f"{where}.{at}: says how files are written", f'but kind is "{kind}"; remove it')
+        return
+    for key in ("query", "cursor", "where"):
+        if getattr(spec, key) is not None:
+            raise ConfigError(f"{where}.{key}: files have none", "write table, and conditions in the entity's where")
+    if Path(spec.table or "").is_absolute() or ".." in Path(spec.table or "").parts:
+        raise ConfigError(f"{where}.table: leads out of the folder", 'write a pattern below it, like "orders*.csv"')
+
+
+def with_file_forms(profile: Profile) -> Profile:
+    """The profile with each stream's whole form in it: its own over the profile's."""
+    base = profile.files or FileForm()
+    streams = {
+        name: spec.model_copy(update={"files": spec.files.over(base) if spec.files else base})
+        for name, spec in profile.stream.items()
+    }
+    return profile.model_copy(update={"stream": streams})
 
 
 def _check_block(where: str, block: EntityBlock, known: Mapping[str, str], profile: Profile) -> None:

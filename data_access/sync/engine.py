@@ -25,13 +25,14 @@ from data_access.sync.build import BuildResult, build, describe
 from data_access.sync.check import gate, run_checks, warnings
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, StreamReport, with_retries
-from data_access.sync.land import Landing, Target
+from data_access.sync.land import Landing
 from data_access.sync.lineage import MODELS
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
 from data_access.sync.steps import PYTHON_STEPS
 from data_access.sync.takeup import TakeUp
+from data_access.sync.target import Target
 from data_access.versions import read_pointer
 
 

@@ -12,12 +12,14 @@ from typing import TypeVar
 import pyarrow as pa
 
 from data_access.clock import utc_now
-from data_access.connectors.base import Connector, Resumable, resume_token
+from data_access.connectors.base import Connector, Remembers, Resumable, resume_token
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
-from data_access.sync.land import Counts, Landing, Position, StreamEnd, Target
+from data_access.sync.land import Counts, Landing, Position, StreamEnd
+from data_access.sync.news import take_news
 from data_access.sync.resume import Resume
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
+from data_access.sync.target import Target
 
 T = TypeVar("T")
 
@@ -97,6 +99,9 @@ def extract_stream(
 
     def attempt() -> None:
         with connector.snapshot():
+            if isinstance(connector, Remembers):
+                _news(connector, landing, target, until, options, report, seen)
+                return
             _pass(connector, landing, target, until, options, report, seen)
 
     def count() -> None:
@@ -182,6 +187,19 @@ def _take(
         landing.land(target, page, report.counts, options.clock(), resume)
         rows += page.num_rows
     return rows
+
+
+def _news(
+    connector: Remembers, landing: Landing, target: Target, until: datetime, options: Options, report: StreamReport,
+    seen: Callable[[int], None],
+) -> None:  # fmt: skip
+    report.end = take_news(
+        connector, landing, target, until, report.counts, options.clock,
+        full=options.full, accept_deletes=options.accept_deletes, seen=seen,
+    )  # fmt: skip
+    if report.counts.read or report.counts.changed:
+        landing.done([report.end], options.clock())
+        report.end = None
 
 
 def _lower_bound(position: Position, spec: Stream, full: bool, now: datetime) -> datetime | None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 
 import duckdb
 import pyarrow as pa
 
-from data_access.connectors.arrow import NOT_TEXT
 from data_access.connectors.base import in_cursor_order
-from data_access.connectors.profile import Stream
 from data_access.errors import SourceError
 from data_access.sync.resume import Resume
 from data_access.sync.sqltext import in_calendar, literal, names, quote, render
+from data_access.sync.target import MARKS, Target
 
 CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
 DUPLICATE = "duplicate key: another row of this key was kept"
@@ -51,77 +48,21 @@ class Position:
     live: int
     resume: Resume | None
     full_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Target:
-    """One landing table and the SQL fragments of its stream."""
-
-    source: str
-    stream: str
-    spec: Stream
-    table: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "table", f"landing.{quote(f'{self.source}__{self.stream}')}")
-
-    @property
-    def mapping(self) -> str:
-        """Changes exactly when landed values could: then the stream is read again from the start."""
-        without = {"sweep_every", "overlap", "full_every", "optional"} | (
-            {"request"} if self.spec.request is None else set()
-        )
-        text = json.dumps(self.spec.model_dump(exclude=without), sort_keys=True, default=str)
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-    def casts(self, columns: list[str]) -> str:
-        return ", ".join(f"{_cast(name, self.spec)} AS {quote(name)}" for name in columns)
-
-    def problems(self) -> str:
-        """One text per column that came with a value its type cannot hold or with bytes that are no text, and per
-        missing key column."""
-        texts = [_problem(name, self.spec) for name in self.spec.columns]
-        texts += [f"CASE WHEN s.{quote(key)} IS NULL THEN {literal(f'key {key} is NULL')} END" for key in self.spec.key]
-        return ", ".join(texts)
-
-    def key(self) -> str:
-        if len(self.spec.key) == 1:
-            return f"{quote(self.spec.key[0])}::VARCHAR"
-        parts = (f"replace(replace({quote(key)}::VARCHAR, '\\', '\\\\'), '|', '\\|')" for key in self.spec.key)
-        return " || '|' || ".join(parts)
-
-
-def _cast(name: str, spec: Stream) -> str:
-    column, value = spec.columns[name], f"s.{quote(name)}"
-    cast = f"TRY_CAST({value} AS {column.duckdb_type})"
-    if column.type == "integer":  # a cast alone would round 3.7 to 4
-        return f"CASE WHEN TRY_CAST({value} AS DECIMAL(38,9)) = {cast} THEN {cast} END"
-    if column.type == "double":
-        return f"CASE WHEN isfinite({cast}) THEN {cast} END"
-    if column.type in ("date", "timestamp"):
-        return in_calendar(cast)
-    return cast
-
-
-def _problem(name: str, spec: Stream) -> str:
-    value, kind = f"s.{quote(name)}", spec.columns[name].type
-    shown = f"left(ltrim({value}::VARCHAR, {literal(NOT_TEXT)}), 80)"
-    if kind == "text":
-        wrong, says = f"starts_with({value}::VARCHAR, {literal(NOT_TEXT)})", "UTF-8"
-    else:
-        wrong, says = f"{value} IS NOT NULL AND {_cast(name, spec)} IS NULL", kind
-    return f"CASE WHEN {wrong} THEN {literal(name + ': ')} || {shown} || {literal(f' is not {says}')} END"
+    state: str | None  # of a source that remembers: what was landed last
 
 
 @dataclass(frozen=True)
 class StreamEnd:
     """A stream read completely up to `until`, and from its beginning on if `whole`; `source_count` is its number of
-    keys when they were swept."""
+    keys when they were swept; `state` what a source that remembers will be asked to compare with, `newest` its newest
+    change."""
 
     target: Target
     until: datetime
     source_count: int | None
     whole: bool = False
+    state: str | None = None
+    newest: datetime | None = None
 
 
 class Landing:
@@ -188,11 +129,11 @@ class Landing:
 
     def position(self, target: Target) -> Position:
         live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"
-        columns = f"cursor, page_cursor, swept_at, newest, {live}, resume, full_at"
+        columns = f"cursor, page_cursor, swept_at, newest, {live}, resume, full_at, state"
         query = f"SELECT {columns} FROM landing.cursor WHERE source = ? AND stream = ?"
         row = self.con.execute(query, [target.source, target.stream]).fetchone()
         assert row is not None, "ensure() comes first"
-        return Position(row[0], row[1], row[2], row[3], row[4], Resume.of(row[5]), row[6])
+        return Position(row[0], row[1], row[2], row[3], row[4], Resume.of(row[5]), row[6], row[7])
 
     def begin_pass(self) -> None:
         """Forget the keys seen: duplicates are told within one pass over the source."""
@@ -228,7 +169,8 @@ class Landing:
         columns = list(target.spec.columns)
         soft = f"({target.spec.soft_delete})" if target.spec.soft_delete else "false"
         parts = {"casts": target.casts(columns), "problems": target.problems(), "key": target.key()}
-        parts |= {"changed_at": CHANGED_AT, "not_text": literal(NOT_TEXT)}
+        parts |= {"changed_at": CHANGED_AT, "marks": literal(MARKS)}
+        parts["place"] = "s._place" if target.spec.files is not None else "NULL"
         self.con.register("arrow_page", page)
         try:
             names_ = names(columns)
@@ -254,7 +196,8 @@ class Landing:
     def _apply(self, target: Target, now: str, *, changed: bool, ordered: bool) -> None:
         columns = list(target.spec.columns)
         keys = {"source": literal(target.source), "stream": literal(target.stream)}
-        fields = ", ".join(f"{literal(name)}: {quote(name)}" for name in columns)
+        place = ["'_place': _place"] if target.spec.files is not None else []
+        fields = ", ".join([*place, *(f"{literal(name)}: {quote(name)}" for name in columns)])
         landed = ", ".join(f"{literal(name)}: l.{quote(name)}" for name in columns)
         rejects = {"fields": fields, "landed_fields": landed, "duplicate": literal(DUPLICATE), "now": now}
         self.con.execute(render("page_reject", table=target.table, **keys, **rejects))
@@ -270,12 +213,14 @@ class Landing:
         with self.transaction():
             for end in ends:
                 keys = {"source": literal(end.target.source), "stream": literal(end.target.stream), "now": instant(now)}
-                done = {
+                facts = {
                     "until": instant(end.until),
                     "swept": str(end.source_count is not None),
                     "whole": str(end.whole),
+                    "state": "state" if end.state is None else literal(end.state),
+                    "newest": "NULL" if end.newest is None else instant(end.newest),
                 }
-                self.con.execute(render("stream_done", **keys, **done))
+                self.con.execute(render("stream_done", **keys, **facts))
                 if end.source_count is not None:
                     count = str(end.source_count)
                     self.con.execute(render("reconcile", **keys, table=end.target.table, source_count=count))

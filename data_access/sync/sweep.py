@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from data_access.connectors.base import CURSOR_COLUMN, Connector
 from data_access.errors import GuardError
-from data_access.sync.land import CHANGED_AT, DUPLICATE, Counts, Landing, Position, Target, instant
+from data_access.sync.land import CHANGED_AT, DUPLICATE, Counts, Landing, Position, instant
 from data_access.sync.sqltext import literal, quote, render
+from data_access.sync.target import Target
 
 SWEEP_ALWAYS_ROWS = 200_000
 SWEEP_SECONDS = 600.0
@@ -172,11 +173,14 @@ def guard_missing(landing: Landing, target: Target, accept_deletes: bool) -> int
     return gone
 
 
-def delete_missing(landing: Landing, target: Target, counts: Counts, now: datetime, gone: int) -> None:
+def delete_missing(
+    landing: Landing, target: Target, counts: Counts, now: datetime, gone: int, *, whole: bool = False
+) -> None:
     """Tombstones the rows of temp table `missing`, and resolves the rejects that ended."""
     parts = {
         "table": target.table, "source": literal(target.source), "stream": literal(target.stream), "now": instant(now),
         "run_id": str(landing.run_id), "duplicate": literal(DUPLICATE), "changed": "1" if gone else "0",
+        "whole": str(whole),
     }  # fmt: skip
     with landing.transaction():
         landing.con.execute(render("delete_missing", **parts))
@@ -189,5 +193,6 @@ def after_whole_read(
     """The same for a stream without cursor, whose rows have just all been read."""
     guard_empty(landing, target, rows, accept_deletes)
     landing.con.execute(render("whole_compare", table=target.table))
-    delete_missing(landing, target, counts, now, guard_missing(landing, target, accept_deletes))
+    gone = guard_missing(landing, target, accept_deletes)
+    delete_missing(landing, target, counts, now, gone, whole=True)
     return rows

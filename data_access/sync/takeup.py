@@ -14,9 +14,10 @@ import duckdb
 from data_access.connectors.base import Connector
 from data_access.errors import SourceError
 from data_access.sync.extract import Options, StreamReport, extract_stream
-from data_access.sync.land import Landing, Target
+from data_access.sync.land import Landing
 from data_access.sync.runs import Ledger, Tell
 from data_access.sync.sources import OpenSource
+from data_access.sync.target import Target
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS landing.cursor (
 );
 ALTER TABLE landing.cursor ADD COLUMN IF NOT EXISTS resume VARCHAR;   -- an unfinished read by pages, see Resume
 ALTER TABLE landing.cursor ADD COLUMN IF NOT EXISTS full_at TIMESTAMPTZ;  -- when it was last read whole
+ALTER TABLE landing.cursor ADD COLUMN IF NOT EXISTS state VARCHAR; -- what a source that remembers compares with
 CREATE TABLE IF NOT EXISTS landing.rejected_row (
     source VARCHAR, entity VARCHAR, source_id VARCHAR, reason VARCHAR, payload VARCHAR,
     first_seen TIMESTAMPTZ, resolved_at TIMESTAMPTZ, changed_at TIMESTAMPTZ

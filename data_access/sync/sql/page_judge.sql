@@ -2,9 +2,9 @@
 -- Of rows with one key the newest wins, then the smaller hash, across pages too.
 CREATE OR REPLACE TEMP TABLE verdict AS
 WITH typed AS (
-    SELECT {casts}, {changed_at} AS _changed_at,
+    SELECT {casts}, {changed_at} AS _changed_at, {place} AS _place,
         nullif(concat_ws('; ', {problems}), '') AS _reason,
-        CASE WHEN _reason IS NOT NULL THEN left(replace(to_json(s)::VARCHAR, {not_text}, ''), 4000) END AS _payload
+        CASE WHEN _reason IS NOT NULL THEN left(translate(to_json(s)::VARCHAR, {marks}, ''), 4000) END AS _payload
     FROM arrow_page s
 ),
 keyed AS (

@@ -15,7 +15,8 @@ from data_access.connectors.profile import Profile
 from data_access.connectors.sql import SqlConnector
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, Retry, extract_stream
-from data_access.sync.land import Counts, Landing, Target
+from data_access.sync.land import Counts, Landing
+from data_access.sync.target import Target
 
 KEYS = st.integers(min_value=1, max_value=6)
 NAMES = st.sampled_from(["a", "b", "it's", "", "名", None])
