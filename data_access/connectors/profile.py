@@ -108,6 +108,12 @@ class Setting(_Strict):
     doc: str = ""
 
 
+class Hook(_Strict):
+    """How the system signs the changes it pushes."""
+
+    scheme: Literal["hmac", "jiandaoyun"] = "hmac"
+
+
 Blocks = Annotated[tuple[EntityBlock, ...], BeforeValidator(_blocks), Field(strict=False)]
 
 
@@ -121,6 +127,7 @@ class Profile(_Strict):
     record_url: Annotated[dict[str, str], BeforeValidator(lambda v: {} if v == "" else v)] = Field(default_factory=dict)
     session: Annotated[tuple[str, ...], Field(strict=False)] = ()
     settings: dict[str, Setting] = Field(default_factory=dict)
+    hook: Hook = Hook()
     stream: dict[str, Stream] = Field(min_length=1)
     entity: dict[str, Blocks] = Field(default_factory=dict)
     map: dict[str, dict[str, str]] = Field(default_factory=dict)

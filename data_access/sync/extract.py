@@ -15,6 +15,7 @@ from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
 from data_access.sync.land import Counts, Landing, Position, StreamEnd, Target
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
+from data_access.sync.turns import Turns
 
 T = TypeVar("T")
 
@@ -49,16 +50,19 @@ class StreamReport:
     attempts: int = 0
     error: str = ""
     hint: str = ""
+    cause: str = ""  # of a failure: guard, credentials, unreachable or other
     transient: bool = False
     end: StreamEnd | None = None  # still to be recorded; a quiet source's streams are recorded together
 
     def fail(self, error: TandemError) -> None:
         self.status, self.error, self.hint = "failed", error.message, error.hint
+        self.cause = error.cause if isinstance(error, SourceError) else "other"
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a run reads: everything again, and whether mass deletes were agreed to.
+    """How a run reads: everything again, and whether mass deletes were agreed to (by all, or by the (source, stream)
+    in `agreed`).
 
     sweep_rows_per_second spaces the sweeps of a loop by size (5,000: a stream of 100,000 rows every 20 s), so that
     short intervals do not spend their time on sweeps; None sweeps in every run.
@@ -66,6 +70,8 @@ class Options:
 
     full: bool = False
     accept_deletes: bool = False
+    agreed: set[tuple[str, str]] = field(default_factory=set)
+    turns: Turns = field(default_factory=Turns)
     sweep_rows_per_second: float | None = None
     retry: Retry = field(default_factory=Retry)
     clock: Callable[[], datetime] = utc_now
@@ -100,7 +106,8 @@ def extract_stream(
         report.attempts += 1
 
     try:
-        with_retries(attempt, options.retry, count)
+        with options.turns.of(target.source, target.stream):
+            with_retries(attempt, options.retry, count)
         report.status, report.cursor = "ok", until
     except SourceError as error:
         report.fail(error)
@@ -124,7 +131,7 @@ def _pass(
         rows += page.num_rows
     source_count: int | None = None
     if spec.deletes == "sweep":
-        agreed = options.accept_deletes
+        agreed = options.accept_deletes or (target.source, target.stream) in options.agreed
         if spec.cursor is None:
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
         elif options.full or _sweep_due(position, spec, options):

@@ -12,6 +12,7 @@ from datetime import timedelta
 from data_access.clock import iso, utc_now
 from data_access.state import State, StreamRun
 from data_access.sync.extract import StreamReport
+from data_access.sync.marks import count_run
 
 Tell = Callable[[str, str, int, int], None]  # step, label, done, total (0 = unknown)
 
@@ -84,6 +85,7 @@ class Ledger:
     def finish(self, report: RunReport) -> None:
         error = "; ".join(report.errors)[:2000]
         self.state.finish_run(self.run_id, report.status, report.version, error, report.hint)
+        count_run(self.state, report.status, report.streams)
 
 
 def prune(state: State) -> None:

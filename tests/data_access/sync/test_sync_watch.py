@@ -13,7 +13,7 @@ from data_access.clock import utc_now
 from data_access.config import load_config
 from data_access.errors import LockedError
 from data_access.state import State
-from data_access.sync import schedule
+from data_access.sync import publishing, schedule
 from data_access.sync.extract import Options, Retry
 from data_access.sync.schedule import watch
 from data_access.versions import read_pointer, read_version
@@ -103,7 +103,7 @@ def test_source_errors_are_survived_and_told(quick):
 def test_slow_source_holds_back_nobody(quick, monkeypatch):
     more = '[[source]]\nname = "slow"\nrole = "crm"\nprofile = "tiny.toml"\nurl = "sqlite:///erp.db"\n[[source]]'
     configure(quick, "[[source]]", more)
-    monkeypatch.setattr(schedule, "FIRST_VERSION_SECONDS", 0.5)
+    monkeypatch.setattr(publishing, "FIRST_VERSION_SECONDS", 0.5)
     release = threading.Event()
     real = schedule.Engine.take_up
 
@@ -158,7 +158,7 @@ def test_publishes_at_midnight_of_the_company(tiny):
 
 
 def test_failing_gate_keeps_the_version_and_recovers(quick, monkeypatch):
-    monkeypatch.setattr(schedule, "FAILED_PUBLISH_SECONDS", 0.2)
+    monkeypatch.setattr(publishing, "FAILED_PUBLISH_SECONDS", 0.2)
     with watching(quick):
         until(published(quick, "P01"))
         checks = quick.models / "checks"

@@ -1,0 +1,1 @@
+-- Nothing of its own: the number stands for decisions about customers
