@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from data_access import control, feeds, inbox
 from data_access.config import Config
 from data_access.errors import WarehouseError
+from data_access.sync.alarms import Alarms
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
 from data_access.sync.lanes import Lane, lanes_of
@@ -83,6 +84,8 @@ class _Watch:
     def run(self) -> None:
         threads = [self._thread(f"{lane.name}-{lane.streams[0]}", self._follow, lane) for lane in self.lanes]
         threads += [self._thread(f"{name}-notices", self._apply_notices, each) for name, each in self.inboxes.items()]
+        alarms = Alarms(self.engine.config, self.engine.state, self.engine.options.clock, self.stop)
+        threads.append(self._thread("alerts", Alarms.run, alarms))
         for thread in threads:
             thread.start()
         try:
