@@ -124,16 +124,17 @@ def _done(
 
 def _streams(config: Config, source: str, stream: str | None) -> tuple[str, ...]:
     """The stream itself, those behind an entity, or WHOLE."""
+    from data_access.connectors.profile import suggest
     from data_access.sync.sources import open_source
 
     names = [each.name for each in config.sources]
     if source not in names:
-        raise NotFound(f'no source is named "{source[:40]}"', f"known: {', '.join(names)}")
+        raise NotFound(f'no source is named "{source[:40]}"', suggest(source, names))
     if stream is None:
         return (WHOLE,)
     opened = open_source(config, source)
     found = opened.streams(opened.streams_of([stream]))
     if not found:
         known = sorted({*opened.profile.stream, *opened.profile.entity})
-        raise NotFound(f'{source} has no stream or entity "{stream[:40]}"', f"known: {', '.join(known)}")
+        raise NotFound(f'{source} has no stream or entity "{stream[:40]}"', suggest(stream, known))
     return tuple(found)
