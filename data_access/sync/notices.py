@@ -17,7 +17,7 @@ from data_access.sync.engine import Engine
 from data_access.sync.extract import StreamReport
 from data_access.sync.land import Landing, Target
 from data_access.sync.replay import pull_again
-from data_access.sync.run import failures
+from data_access.sync.run import failures, told
 from data_access.sync.runs import Ledger, RunReport
 from data_access.sync.sources import OpenSource
 
@@ -62,7 +62,9 @@ class Notices:
             return None
         ledger = Ledger(self.engine.state)
         wanted = {stream: list(dict.fromkeys(key for key, _ in found)) for stream, found in by_stream.items()}
-        report = RunReport(ledger.run_id, streams=pull_again(self.engine, self.source, wanted, ledger))
+        report = RunReport(ledger.run_id)
+        with told(report):
+            report.streams = pull_again(self.engine, self.source, wanted, ledger)
         report.errors += failures(report)
         return Round(ledger, report, self._told(report.streams, by_stream))
 
@@ -77,7 +79,7 @@ class Notices:
     def _told(self, reports: Sequence[StreamReport], by_stream: dict[str, list[tuple[Key, Waiting]]]) -> list[Waiting]:
         """Notices to be told of the publish; others are done, or wait for another try when the source is away."""
         applied: list[Waiting] = []
-        away = False
+        away = not reports
         for report in reports:
             mine = [each for _, each in by_stream[report.entity]]
             if report.transient:

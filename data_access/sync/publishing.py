@@ -101,12 +101,12 @@ class Publisher:
         if lead.report.fatal:
             self.crashed = WarehouseError(lead.report.errors[-1], lead.report.hint)
         published = lead.report.status in ("published", "nothing_new")
-        self._failures = 0 if published else self._failures + 1
+        failed = [error for error in lead.report.errors if error not in errors]
+        self._failures = self._failures + 1 if failed else 0
         if not published:
             log.error("%s", "; ".join(lead.report.errors))
-            wait = FAILED_PUBLISH_SECONDS * 2 ** min(self._failures - 1, 10)
+            wait = FAILED_PUBLISH_SECONDS * 2 ** min(max(self._failures - 1, 0), 10)
             self._next = time.monotonic() + min(wait, MOST_FAILED_SECONDS)
-        failed = [error for error in lead.report.errors if error not in errors]
         for each in pending:
             if each is not lead:
                 each.report.status, each.report.version = lead.report.status, lead.report.version

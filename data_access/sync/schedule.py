@@ -85,7 +85,7 @@ class _Watch:
         threads = [self._thread(f"{lane.name}-{lane.streams[0]}", self._follow, lane) for lane in self.lanes]
         threads += [self._thread(f"{name}-notices", self._apply_notices, each) for name, each in self.inboxes.items()]
         alarms = Alarms(self.engine.config, self.engine.state, self.engine.options.clock, self.stop)
-        threads.append(self._thread("alerts", Alarms.run, alarms))
+        threads += [self._thread("alerts", Alarms.run, alarms), self._thread("publish", self._publish, self.publisher)]
         for thread in threads:
             thread.start()
         try:
@@ -115,7 +115,6 @@ class _Watch:
             self.desk.take(self.paused)
             for name in inbox.waiting(self.engine.state).keys() & self.inboxes.keys():
                 self.inboxes[name].wake.set()
-            self.publisher.publish_when_due()
 
     def _events(self) -> list[threading.Event]:
         return [*(lane.wake for lane in self.lanes), *(each.wake for each in self.inboxes.values())]
@@ -144,7 +143,7 @@ class _Watch:
                 done = Pass(self.engine, lane, self.publisher).run(streams, asked)
                 feeds.planned(self.engine.state, lane.name, lane.plan(streams, started, failed=done.failed))
                 if done.fatal:
-                    raise WarehouseError(done.fatal, "the process starts again")
+                    raise WarehouseError(done.fatal, "only a new process can go on")
             lane.wait(self._held(lane))
 
     def _apply_notices(self, mine: Inbox) -> None:
@@ -158,12 +157,18 @@ class _Watch:
             report = found.report
             if report.errors:
                 log.warning("%s", "; ".join(report.errors))
+            if report.fatal:
+                raise WarehouseError(report.errors[-1], report.hint)
             if any(stream.counts.changed for stream in report.streams):
                 self.publisher.add(Pending(found.ledger, report, partial(mine.notices.published, found.applied)))
             else:
                 report.status = "failed" if report.errors else "nothing_new"
                 found.ledger.finish(report)
                 mine.notices.done(found.applied, "nothing new")
+
+    def _publish(self, publisher: Publisher) -> None:
+        while not self.stop.wait(POLL_SECONDS):
+            publisher.publish_when_due()
 
     def _look_at_pauses(self) -> None:
         """A pause holds from the next read on; what was due meanwhile is read when it ends."""

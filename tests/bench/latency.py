@@ -1,4 +1,4 @@
-"""`python -m tests.bench.latency [--lines N] [--times N]`: from a pushed notice to its answer and to the published version,
+"""`python -m tests.bench.latency [--lines N] [--times N]`: from a pushed notice to its answer and published version,
 through the real web and sync processes. Nothing here is asserted."""
 
 from __future__ import annotations

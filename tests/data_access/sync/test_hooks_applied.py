@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import random
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from data_access import inbox
+from data_access.connectors.sql import SqlConnector
 from data_access.control import ask
 from data_access.hooks import Notice
 from data_access.state import State
 from data_access.sync.by_keys import split_key
+from data_access.sync.engine import Engine
 from data_access.versions import read_pointer
 from tests.data_access.sync.conftest import Tiny
 from tests.data_access.sync.watched import configure, published, until, watching
@@ -202,6 +209,55 @@ def _away(*_: object) -> None:
     from data_access.errors import SourceError
 
     raise SourceError("the source is away", "wait", transient=True)
+
+
+def test_notices_are_read_while_a_publish_is_under_way(pushing: Pushing, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny, entered, release = pushing.tiny, threading.Event(), threading.Event()
+    real = Engine.publish_news
+
+    def publish(self: Engine, *more: Any) -> None:
+        entered.set()
+        assert release.wait(30)
+        real(self, *more)
+
+    with watching(tiny):
+        until(published(tiny, "P01"))
+        monkeypatch.setattr(Engine, "publish_news", publish)
+        for number in (1, 2):
+            tiny.party(number, f"During {number}", "2026-05-01 00:00:00")
+            pushing.push(changed(number))
+            assert entered.wait(20)
+        until(lambda: len([row for row in pushing.state.streams() if row["updated"] == 1]) == 2)
+        assert pushing.results() == [] and "During 1" not in tiny.names()
+        release.set()
+        until(lambda: {"During 1", "During 2"} <= set(tiny.names()))
+        until(lambda: pushing.results() == ["published"] * 2)
+
+
+def test_an_older_page_never_lands_over_a_newer_row(pushing: Pushing, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny, entered, release = pushing.tiny, threading.Event(), threading.Event()
+    real = SqlConnector.read
+
+    def read(self: SqlConnector, stream: str, since: datetime | None, bound: datetime | None) -> Iterator[pa.Table]:
+        pages = list(real(self, stream, since, bound))
+        if stream == "party" and not entered.is_set():
+            entered.set()
+            assert release.wait(30)
+        yield from pages
+
+    with watching(tiny):
+        until(published(tiny, "P01"))
+        monkeypatch.setattr(SqlConnector, "read", read)
+        tiny.party(1, "Old", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
+        ask(tiny.config, pushing.state, "run", "erp", "party", "test")
+        assert entered.wait(20)
+        tiny.party(1, "New", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
+        pushing.push(changed(1))
+        until(lambda: pushing.state.execute("SELECT 1 FROM hook_notice WHERE taken_at IS NOT NULL"))
+        release.set()
+        until(lambda: pushing.settled(1))
+        until(lambda: not any(run["status"] == "running" for run in pushing.state.runs()))
+        assert "New" in tiny.names() and "Old" not in tiny.names()
 
 
 def test_the_delete_guard_holds_for_notices_too(pushing: Pushing) -> None:
