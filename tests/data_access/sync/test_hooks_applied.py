@@ -260,6 +260,19 @@ def test_an_older_page_never_lands_over_a_newer_row(pushing: Pushing, monkeypatc
         assert "New" in tiny.names() and "Old" not in tiny.names()
 
 
+def test_a_text_key_that_is_a_number_in_the_source_is_not_taken_for_gone(pushing: Pushing) -> None:
+    profile = pushing.tiny.folder / "tiny.toml"
+    text = profile.read_text(encoding="utf-8")
+    profile.write_text(text.replace('id = "text"', 'id = { type = "text", from = "id + 0" }', 1), encoding="utf-8")
+    tiny = pushing.tiny
+    with watching(tiny):
+        until(published(tiny, "P01"))
+        tiny.party(1, "By its number", "2026-05-01 00:00:00")
+        pushing.push(changed(1))
+        until(lambda: pushing.settled(1))
+        assert pushing.results() == ["published"] and len(tiny.names()) == 30 and "By its number" in tiny.names()
+
+
 def test_the_delete_guard_holds_for_notices_too(pushing: Pushing) -> None:
     tiny = pushing.tiny
     with watching(tiny):
