@@ -9,12 +9,18 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from data_access import commands
+from data_access import commands, feed_commands
 from data_access.errors import TandemError
 from data_access.secrets import redact
 from data_access.template import KINDS
 
 Handler = Callable[[argparse.Namespace], int]
+STEERED = {
+    "pause": "read a source, or one of its streams, no more until it is resumed",
+    "resume": "end a pause",
+    "replay": "try rejected rows again",
+    "reload": "read a source or a stream again from its start, while what is there goes on serving",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,6 +52,14 @@ def build_parser(serve: Handler, export: Handler) -> argparse.ArgumentParser:
     sync.add_argument(
         "--accept-deletes", action="store_true", help="agree to a sweep that deletes over 10 %% of a stream"
     )
+
+    command("feeds", feed_commands.listed, "every feed: status, cursor, backlog, pauses")
+    for name, text in STEERED.items():
+        steered = command(name, feed_commands.steer, text)
+        steered.add_argument("source", metavar="SOURCE")
+        steered.add_argument("stream", metavar="STREAM", nargs="?", help="only this stream or entity")
+        if name == "reload":
+            steered.add_argument("--accept-deletes", action="store_true", help="agree to the deletes that were stopped")
 
     command("doctor", commands.doctor, "check configuration, connections, mapping, clocks, disk and versions")
 

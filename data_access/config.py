@@ -8,17 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from data_access.config_alerts import Alerts
 from data_access.config_values import CronLine, FilePath, Months, Schedule, Seconds, TimeZone
+from data_access.config_values import Strict as _Strict
 from data_access.errors import ConfigError
 from data_access.secrets import Secret, literal_secret
 
 DEMO_FOLDER = Path("var/demo")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
 
 class Company(_Strict):
@@ -54,8 +52,8 @@ class Planning(_Strict):
 class Source(_Strict):
     """One source system. `every`, `fresh_within` and number values of `schedule` are seconds; other `schedule`
     values are cron lines. Where it is, as its profile's kind needs: `url` of a database, `base_url` of a REST interface
-    or `folder` of files (absolute once loaded). `settings` are the keys only its profile knows; texts in it and both
-    addresses are `Secret`."""
+    or `folder` of files (absolute once loaded). `hook_secret` signs the changes it pushes. `settings` are the keys only
+    its profile knows; texts in it and both addresses are `Secret`."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")
     role: Literal["erp", "crm"]
@@ -64,6 +62,7 @@ class Source(_Strict):
     url: Secret | None = None
     base_url: Secret | None = None
     folder: FilePath | None = None
+    hook_secret: Secret | None = None
     every: Seconds | None = None
     cron: CronLine | None = None
     schedule: dict[str, Schedule] = Field(default_factory=dict)
@@ -85,14 +84,12 @@ class Source(_Strict):
         """Seconds between runs, or a cron line; 60 s unless configured."""
         return self.cron if self.cron is not None else (self.every if self.every is not None else 60.0)
 
-    def interval_of(self, entity: str) -> float | str:
-        return self.schedule.get(entity, self.interval)
-
 
 class Server(_Strict):
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65535)
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+/?$")
+    metrics_token: Secret | None = None
 
 
 class Auth(_Strict):
@@ -108,6 +105,7 @@ class Config(_Strict):
     source: tuple[Source, ...] = Field(default=(), strict=False)
     server: Server = Server()
     auth: Auth = Auth()
+    alerts: Alerts = Alerts()
     path: Path = Field(exclude=True)
 
     @model_validator(mode="after")
@@ -147,10 +145,12 @@ class Config(_Strict):
 
     def check_secrets(self) -> None:
         """ConfigError for the first secret that is missing."""
+        found: list[object] = [self.server.metrics_token, self.alerts.webhook]
         for source in self.source:
-            for value in (source.url, source.base_url, *source.settings.values()):
-                if isinstance(value, Secret):
-                    value.reveal()
+            found += [source.url, source.base_url, source.hook_secret, *source.settings.values()]
+        for value in found:
+            if isinstance(value, Secret):
+                value.reveal()
 
 
 def default_path(given: str | None) -> Path:
@@ -183,6 +183,9 @@ def parse_config(data: dict[str, Any], path: Path) -> Config:
         raise _unknown(path, "path", _known(Config))
     if isinstance(data.get("source"), list):
         prepared["source"] = [_prepare_source(item, i, folder, path) for i, item in enumerate(data["source"])]
+    for table, key in (("server", "metrics_token"), ("alerts", "webhook")):
+        if isinstance(data.get(table), dict) and isinstance(data[table].get(key), str):
+            prepared[table] = {**data[table], key: _secret(data[table][key], folder, path, f"{table}.{key}")}
     try:
         config = Config.model_validate(prepared)
     except ValidationError as error:
@@ -206,13 +209,8 @@ def _prepare_source(item: object, index: int, folder: Path, path: Path) -> objec
     for key, value in item.items():
         if key not in known and difflib.get_close_matches(key, known, 1, 0.8):
             raise _unknown(path, f"{where}.{key}", known)
-        if isinstance(value, str) and (key in ("url", "base_url") or key not in known):
-            if literal_secret(key, value):
-                raise ConfigError(
-                    f"{path.name}: {where}.{key}: a secret stands in the file",
-                    "write ${ENV_NAME} or file:/path instead",
-                )
-            value = Secret(value, folder, f"{path.name}: {where}.{key}")
+        if isinstance(value, str) and (key in ("url", "base_url", "hook_secret") or key not in known):
+            value = _secret(value, folder, path, f"{where}.{key}")
         if key == "folder" and isinstance(value, str):
             prepared[key] = (folder / value).resolve()
         elif key in known:
@@ -220,6 +218,17 @@ def _prepare_source(item: object, index: int, folder: Path, path: Path) -> objec
         else:
             prepared["settings"][key] = value
     return prepared
+
+
+def _secret(value: str, folder: Path, path: Path, where: str) -> Secret:
+    """The value to be resolved late; ConfigError when the secret itself stands in the file (the address of a chat
+    group's robot is one)."""
+    key = where.rpartition(".")[2]
+    if literal_secret(key, value) or (key == "webhook" and "${" not in value and not value.startswith("file:")):
+        raise ConfigError(
+            f"{path.name}: {where}: a secret stands in the file", "write ${ENV_NAME} or file:/path instead"
+        )
+    return Secret(value, folder, f"{path.name}: {where}")
 
 
 def _known(model: type[BaseModel]) -> list[str]:
@@ -243,6 +252,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "source": Source,
     "server": Server,
     "auth": Auth,
+    "alerts": Alerts,
 }
 
 

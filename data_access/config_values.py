@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from data_access.timing import check_cron, parse_duration, parse_months
+
+
+class Strict(BaseModel):
+    """A table of tandem.toml: no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
 
 def _seconds(value: object) -> float:

@@ -52,6 +52,8 @@ def _all(config: Config) -> Iterator[Finding]:
     yield from _company(config)
     yield from _planning(config)
     yield from _sources(config)
+    yield from _hooks(config)
+    yield from _alerts(config)
     yield from _state(config)
     yield from _disk(config)
     yield from _versions(config)
@@ -132,6 +134,33 @@ def _quota(name: str, connector: Any) -> Iterator[Finding]:
         yield Finding(
             level, name, f"{quota.left} requests are left{f' (until {quota.resets})' if quota.resets else ''}"
         )
+
+
+def _hooks(config: Config) -> Iterator[Finding]:
+    """Whether each source may push, and what keeps it from that."""
+    from data_access.sync.sources import open_source
+
+    for source in config.sources:
+        name, scheme = f"hooks of {source.name}", open_source(config, source.name).profile.hook.scheme
+        if source.hook_secret is not None:
+            yield Finding("ok", name, f"POST /hooks/{source.name}, signed ({scheme})")
+        elif scheme != "hmac":
+            hint = "set hook_secret to the secret of its data push, then changes arrive within seconds"
+            yield Finding(
+                "warning", name, "not set up: pushed changes are refused, the schedule alone finds them", hint
+            )
+        else:
+            yield Finding("ok", name, "not set up; changes are found by the schedule")
+
+
+def _alerts(config: Config) -> Iterator[Finding]:
+    webhook = config.alerts.webhook
+    if webhook is None:
+        yield Finding("ok", "alerts", "sent nowhere (alerts.webhook); /sync shows them")
+    elif not webhook.reveal().startswith(("https://", "http://")):
+        yield Finding("error", "alerts", "alerts.webhook is no http address", "correct the variable it comes from")
+    else:
+        yield Finding("ok", "alerts", f"sent as {config.alerts.format}")
 
 
 def _state(config: Config) -> Iterator[Finding]:

@@ -24,15 +24,26 @@ class ConfigError(TandemError):
 
 
 class SourceError(TandemError):
-    """A source could not be read. `transient` tells whether trying again later can help."""
+    """A source could not be read. `transient` tells whether trying again later can help, `credentials` whether it
+    refused the login."""
 
-    def __init__(self, message: str, hint: str = "", *, transient: bool = False) -> None:
+    def __init__(self, message: str, hint: str = "", *, transient: bool = False, credentials: bool = False) -> None:
         super().__init__(message, hint)
         self.transient = transient
+        self.credentials = credentials
+
+    @property
+    def cause(self) -> str:
+        """In one word, for whoever must act: credentials, unreachable or other."""
+        return "credentials" if self.credentials else "unreachable" if self.transient else "other"
 
 
 class GuardError(SourceError):
     """A read succeeded but its result is too strange to believe (mass delete, empty answer)."""
+
+    @property
+    def cause(self) -> str:
+        return "guard"
 
 
 class GateError(TandemError):

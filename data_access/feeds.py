@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 DAYS_SHOWN = 28
 USUAL_WEEKS = 8
-SEVERITY = {"never": 0, "stale": 0, "failing": 1, "late": 2, "fresh": 3}
+SEVERITY = {"never": 0, "stale": 0, "failing": 1, "late": 2, "paused": 2, "fresh": 3}
 
 
 def feeds(version: Snapshot, scope: Scope = EVERYONE) -> Result:

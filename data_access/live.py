@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,9 +18,10 @@ from data_access.clock import parse_or_none, utc_now
 from data_access.connectors.feeds import feeds_of
 from data_access.connectors.profile import load_profile
 from data_access.errors import ConfigError
-from data_access.health import AMBER, RED
+from data_access.feed_state import Feed as StreamNow
+from data_access.feed_state import feeds as streams_now
+from data_access.health import grade
 from data_access.secrets import redact
-from data_access.timing import next_cron
 
 if TYPE_CHECKING:
     from data_access.config import Config, Source
@@ -33,25 +34,18 @@ SLOW_SHARE = 0.05  # where it also took so much of the promise
 
 @dataclass(frozen=True)
 class Feed:
-    """Streams of one source under one name. limit_s: the age from which it is late is 1.5 times this."""
+    """Streams of one source under one name."""
 
     source: Source
     name: str
     streams: tuple[str, ...]
-    title: str
-
-    def limit_s(self, zone: ZoneInfo, now: datetime) -> float:
-        """The source's promise; for what is read less often, its own rhythm and the promise."""
-        intervals = [self.source.interval_of(stream) for stream in self.streams]
-        longest = max(_seconds(interval, zone, now) for interval in intervals)
-        promise = self.source.fresh_within
-        return promise if longest <= promise else longest + promise
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a feed stands. status: fresh, late, failing, stale, never; checked_at: when all its streams were last read
-    well; runs: the last ones, the oldest first: ok, changed, rejected, slow or failed, with what they did."""
+    """How a feed stands. status: fresh, late, failing, stale, never, paused; checked_at: when all its streams were
+    last read well; every: their rhythm as configured; runs: the last ones, the oldest first: ok, changed, rejected,
+    slow or failed, with what they did."""
 
     source: str
     role: str
@@ -65,6 +59,8 @@ class Standing:
     failures: int
     error: str
     hint: str
+    paused_by: str = ""
+    due_at: str | None = None
     runs: tuple[dict[str, Any], ...] = field(default=())
 
     @property
@@ -91,7 +87,7 @@ class Live:
                 profile = load_profile(where)
             except ConfigError:
                 continue
-            found += [Feed(source, name, streams, profile.title) for name, streams in feeds_of(profile).items()]
+            found += [Feed(source, name, streams) for name, streams in feeds_of(profile).items()]
         return tuple(sorted(found, key=lambda feed: feed.source.role != "erp"))
 
     def stamp(self) -> str:
@@ -114,27 +110,33 @@ class Live:
     def standings(self, now: datetime | None = None, *, runs: int = sync_log.RUNS_SHOWN) -> list[Standing]:
         """Every feed with its last `runs` runs."""
         moment = now or utc_now()
-        known, held = sync_log.standings(self.state), self.state.unpublished()
+        known = {(one.source, one.stream): one for one in streams_now(self.config, self.state, moment)}
+        held = self.state.unpublished()
         return [self._standing(feed, known, held, moment, runs) for feed in self.feeds]
 
     def _standing(
-        self, feed: Feed, known: dict[tuple[str, str], dict[str, Any]], held: tuple[str, str] | None,
+        self, feed: Feed, known: Mapping[tuple[str, str], StreamNow], held: tuple[str, str] | None,
         now: datetime, runs: int,
     ) -> Standing:  # fmt: skip
-        rows = [known.get((feed.source.name, stream)) for stream in feed.streams]
-        times = [row["ok_at"] if row else None for row in rows]
-        checked = None if None in times else min(time for time in times if time)
-        failed = [row for row in rows if row is not None and row["failures"]]
-        worst = max(failed, key=lambda row: int(row["failures"]), default=None)
-        limit = feed.limit_s(self.zone, now)
-        since, error, hint = (worst["failing_since"], worst["error"], worst["hint"]) if worst else (None, "", "")
+        found = [known.get((feed.source.name, stream)) for stream in feed.streams]
+        rows = [row for row in found if row is not None]
+        paused = bool(rows) and all(row.paused_at for row in rows)
+        times = [row.checked_at for row in rows]
+        checked = None if None in times or len(rows) < len(found) else min(time for time in times if time)
+        worst = max((row for row in rows if row.failures), key=lambda row: row.failures, default=None)
+        limit = max((row.promise_s for row in rows), default=feed.source.fresh_within)
+        since, error, hint = (worst.failing_since, worst.error, worst.hint) if worst else (None, "", "")
         if held and checked:
             checked, since, error, hint = min(checked, held[0]), held[0], held[1], ""
+        failing = worst is not None or held is not None
+        by = next((row.paused_by for row in rows if row.paused_by), None)
         return Standing(
             source=feed.source.name, role=feed.source.role, feed=feed.name, streams=feed.streams,
-            status=_status(checked, bool(worst) or bool(held), limit, now), checked_at=checked, limit_seconds=limit,
-            every=_rhythm(feed), failing_since=since, failures=int(worst["failures"]) if worst else 0,
-            error=" ".join(redact(error).split())[:300], hint=" ".join(redact(hint).split())[:300],
+            status="paused" if paused else grade(parse_or_none(checked), limit, ok=not failing, now=now),
+            checked_at=checked, limit_seconds=limit, every=" ".join(sorted({row.rhythm for row in rows})[:1]),
+            failing_since=since, failures=worst.failures if worst else 0,
+            error=" ".join(redact(error).split())[:300], hint=" ".join(redact(hint).split())[:300], paused_by=by or "",
+            due_at=min((row.due_at for row in rows if row.due_at), default=None),
             runs=tuple(self.runs(feed, runs)) if runs else (),
         )  # fmt: skip
 
@@ -174,33 +176,6 @@ def _kind(run: dict[str, Any], usual: float | None, least: float) -> str:
     if usual is not None and run["seconds"] > max(SLOW * usual, least):
         return "slow"
     return "changed" if run["inserted"] + run["updated"] + run["deleted"] else "ok"
-
-
-def _status(checked_at: str | None, failing: bool, limit: float, now: datetime) -> str:
-    checked = parse_or_none(checked_at)
-    if checked is None:
-        return "never"
-    age = (now - checked).total_seconds()
-    if age > RED * limit:
-        return "stale"
-    return "failing" if failing else "late" if age > AMBER * limit else "fresh"
-
-
-def _seconds(interval: float | str, zone: ZoneInfo, now: datetime) -> float:
-    """Between two runs; of a cron line the longest of its next three gaps."""
-    if not isinstance(interval, str):
-        return interval
-    times = [now.astimezone(zone)]
-    for _ in range(4):
-        times.append(next_cron(interval, times[-1]))
-    return max((later - earlier).total_seconds() for earlier, later in zip(times[1:], times[2:], strict=False))
-
-
-def _rhythm(feed: Feed) -> str:
-    """The shortest of its streams' rhythms: seconds, or a cron line."""
-    rhythms = {feed.source.interval_of(stream) for stream in feed.streams}
-    plain = [rhythm for rhythm in rhythms if not isinstance(rhythm, str)]
-    return f"{min(plain):g}" if plain else str(sorted(map(str, rhythms))[0])
 
 
 def as_rows(standings: Sequence[Standing]) -> list[dict[str, Any]]:

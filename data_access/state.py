@@ -78,13 +78,13 @@ class State:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise TandemError(f"{path.parent} cannot be made ({error.strerror})", "check warehouse.path") from error
-        with self._transaction() as db:
+        with self.transaction() as db:
             self._migrate(db)
 
     # -- runs ---------------------------------------------------------------------------------------------------
     def start_run(self, step: str = "") -> int:
         """A new running run of this process; its id. Runs that died running are closed as failed."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             for run_id, pid in db.execute("SELECT run_id, pid FROM sync_run WHERE status = 'running'").fetchall():
                 if not _alive(pid) or pid == os.getpid():
                     db.execute(
@@ -203,19 +203,18 @@ class State:
         text = self.fact(UNPUBLISHED)
         return None if text is None else tuple(json.loads(text))
 
-    def add_request(self, kind: str, body: Mapping[str, object] | None = None) -> int:
-        """Something the web asks of sync (re-run, ...); the request's id."""
-        with self._transaction() as db:
-            made = db.execute(
-                "INSERT INTO request (kind, body, created_at) VALUES (?, ?, ?)",
-                (kind, json.dumps(dict(body or {})), iso(utc_now())),
-            )
-            return int(made.lastrowid or 0)
+    def add_request(self, kind: str, body: Mapping[str, object] | None = None, asked_by: str = "") -> int:
+        """Something a person asks of sync (read again, ...); the request's id."""
+        made = self._rows(
+            "INSERT INTO request (kind, body, created_at, asked_by) VALUES (?, ?, ?, ?) RETURNING id",
+            (kind, json.dumps(dict(body or {})), iso(utc_now()), asked_by),
+        )
+        return int(made[0]["id"])
 
     def take_requests(self) -> list[dict[str, Any]]:
         """Requests nobody took yet, oldest first, now taken; `body` is decoded."""
         taken = self._rows(
-            "UPDATE request SET taken_at = ? WHERE taken_at IS NULL RETURNING id, kind, body, created_at",
+            "UPDATE request SET taken_at = ? WHERE taken_at IS NULL RETURNING id, kind, body, created_at, asked_by",
             (iso(utc_now()),),
         )
         return [row | {"body": json.loads(row["body"])} for row in sorted(taken, key=lambda row: int(row["id"]))]
@@ -229,7 +228,7 @@ class State:
         return self._rows(sql, values)
 
     def _write(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(sql, values)
 
     def _rows(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> list[dict[str, Any]]:
@@ -240,9 +239,12 @@ class State:
             raise self._explained(error) from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, flushed: bool = False) -> Iterator[sqlite3.Connection]:
+        """Several statements of a sibling module as one; `flushed`: on the disk itself before the block is left."""
         db = self._connection()
         try:
+            if flushed:
+                db.execute("PRAGMA synchronous = FULL")
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")
@@ -251,6 +253,8 @@ class State:
         finally:
             if db.in_transaction:
                 db.rollback()
+            if flushed:
+                db.execute("PRAGMA synchronous = NORMAL")
 
     def _connection(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)

@@ -1,10 +1,8 @@
-"""What the sync process notes beside its runs: how each stream stands, what an hour brought, and how much of a day each
-source was fresh."""
+"""What the sync process notes beside its runs: what an hour brought, and how much of a day each source was fresh."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,25 +13,18 @@ from data_access.state import SourceStatus, State, StreamRun
 
 HOURS_KEPT_DAYS = 70
 RUNS_SHOWN = 32
+ADD_TO_HOUR = Path(__file__).with_name("state_queries").joinpath("add_to_hour.sql").read_text(encoding="utf-8")
 
 
-@cache
-def _statement(name: str) -> str:
-    return (Path(__file__).with_name("state_queries") / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def note_stream(state: State, run: StreamRun) -> None:
-    """A stream's run: its standing, and its hour's counts."""
-    ok, at = run.status == "ok", iso(run.finished_at or run.started_at)
+def note_run(state: State, run: StreamRun) -> None:
+    """A stream's run, added to its hour's counts."""
     values: dict[str, object] = {
-        "source": run.source, "entity": run.entity, "status": run.status, "error": run.error, "hint": run.hint,
-        "cursor": run.cursor, "at": at, "ok_at": at if ok else None, "failed": int(not ok),
-        "failed_at": None if ok else at, "hour": iso(run.started_at)[:13], "read": run.read,
-        "changed": run.inserted + run.updated + run.deleted, "rejected": run.rejected, "attempts": run.attempts,
+        "source": run.source, "entity": run.entity, "failed": int(run.status != "ok"),
+        "hour": iso(run.started_at)[:13], "read": run.read, "changed": run.inserted + run.updated + run.deleted,
+        "rejected": run.rejected, "attempts": run.attempts,
         "seconds": ((run.finished_at or run.started_at) - run.started_at).total_seconds(),
     }  # fmt: skip
-    state.execute(_statement("note_stream"), values)
-    state.execute(_statement("note_hour"), values)
+    state.execute(ADD_TO_HOUR, values)
 
 
 def note_freshness(state: State, status: SourceStatus, since: datetime, now: datetime, zone: ZoneInfo) -> None:
@@ -71,11 +62,6 @@ def published(state: State, run_id: int, newest: datetime | None) -> None:
 def forget_old(state: State, now: datetime) -> None:
     """Hours are kept for ten weeks, days for good."""
     state.execute("DELETE FROM stream_hour WHERE hour < ?", (iso(now - timedelta(days=HOURS_KEPT_DAYS))[:13],))
-
-
-def standings(state: State) -> dict[tuple[str, str], dict[str, Any]]:
-    """(source, stream) -> its row of stream_status."""
-    return {(row["source"], row["entity"]): row for row in state.execute("SELECT * FROM stream_status")}
 
 
 def last_runs(state: State, source: str, entity: str, most: int = RUNS_SHOWN) -> list[dict[str, Any]]:

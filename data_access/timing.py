@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -30,11 +30,20 @@ def check_cron(text: str) -> str:
 
 
 def next_cron(text: str, after: datetime) -> datetime:
-    """The first instant of the cron line after `after`, in its time zone."""
+    """The first instant (UTC) of the cron line after `after`, read in the time zone of `after`. An hour that a clock
+    change leaves out is made up for at once, one that comes twice is met twice."""
     from croniter import croniter
 
     found: datetime = croniter(text, after).get_next(datetime)
-    return found
+    return found.astimezone(UTC)
+
+
+def cron_gap(text: str, moment: datetime) -> float:
+    """Seconds from the last instant of the cron line before `moment` to the first after it, in its time zone."""
+    from croniter import croniter
+
+    before: datetime = croniter(text, moment).get_prev(datetime)
+    return (next_cron(text, moment) - before).total_seconds()
 
 
 def parse_months(text: str) -> tuple[date, date]:

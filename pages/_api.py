@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from data_access import health
 from data_access.clock import iso, utc_now
 from data_access.export import to_json
+from data_access.feed_state import backlog
 from data_access.panels import PANELS, describe
 from pages._errors import problem
 from pages._feed import JSON, Feed
@@ -69,6 +70,7 @@ def _health() -> Response:
         "published_at": held.reader.manifest["published_at"] if ready else None,
         "sources": [item.document(with_error=True) for item in found],
         "damaged_version": damaged,
+        "backlog": backlog(held.config, held.state).document(),
     }
     return _json(body, 200 if ready else 503)
 

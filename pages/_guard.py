@@ -1,14 +1,15 @@
 """Who may see what, decided on the server before any route or callback runs.
 
-Mode "open": everything on this machine; from anywhere else /healthz, and the wall with a wall token. A request counts
-as from this machine only with a loopback peer, a loopback host name and no forwarding header, so a proxy in front
-never opens more than the wall.
+Mode "open": everything on this machine; from anywhere else /healthz, signed notices for /hooks, /metrics with its
+token, and the wall with a wall token. A request counts as from this machine only with a loopback peer, a loopback host
+name and no forwarding header, so a proxy in front never opens more than that.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import dash
 from flask import Flask, Response, make_response, redirect, request
 
+from pages import _metrics
 from pages._callbacks import ROUTER, Malformed, check_body, is_routing, routed_path
 from pages._errors import problem
 from pages._services import Services
@@ -28,6 +30,7 @@ _FORWARDED = (
     "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP",
     "HTTP_X_ORIGINAL_HOST",
 )  # fmt: skip
+_HOOK = re.compile(r"/hooks/[a-z][a-z0-9_]*")
 _WALL_FILES = ("/assets/", "/static/", "/_dash-component-suites/", "/wall/panel/")
 _WALL_PATHS = ("/wall", "/api/v1/version", "/_dash-layout", "/_dash-dependencies", "/_favicon.ico")
 
@@ -38,6 +41,8 @@ def install(server: Flask, services: Services) -> None:
 
     @server.before_request
     def guard() -> Any:
+        if request.method == "POST" and _HOOK.fullmatch(request.path):
+            return None  # from anywhere, under any name: what is not signed goes no further than its route
         refused = _refuse_strange(services)
         if refused is not None:
             return refused
@@ -47,6 +52,8 @@ def install(server: Flask, services: Services) -> None:
             return None
         if request.path == "/healthz" and request.method in ("GET", "HEAD"):
             return None
+        if request.path == _metrics.PATH and request.method in ("GET", "HEAD"):
+            return _metrics.refuse_strangers(services)
         return _wall_only(services)
 
 

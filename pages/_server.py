@@ -22,7 +22,22 @@ from components.assets import wall_scripts
 from data_access.config import Company
 from data_access.errors import TandemError
 from data_access.export.jobs import Jobs
-from pages import _api, _decide, _desk, _errors, _export, _guard, _promise, _search, _starting, _static, _views
+from pages import (
+    _api,
+    _control,
+    _decide,
+    _desk,
+    _errors,
+    _export,
+    _guard,
+    _hooks,
+    _metrics,
+    _promise,
+    _search,
+    _starting,
+    _static,
+    _views,
+)
 from pages._bytes import compress_answers
 from pages._draw import Artist
 from pages._feed import Feed
@@ -48,6 +63,9 @@ def create_server(services: Services) -> tuple[Flask, Feed]:
     server.register_blueprint(_views.blueprint())
     server.register_blueprint(_decide.blueprint())
     server.register_blueprint(_search.blueprint())
+    server.register_blueprint(_hooks.blueprint(refused := _hooks.Refused()))
+    server.register_blueprint(_metrics.blueprint(refused))
+    server.register_blueprint(_control.blueprint())
     server.register_blueprint(_api.blueprint(feed))
     server.register_blueprint(_promise.blueprint())
     app = Shell(

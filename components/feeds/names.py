@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from components.i18n import has, t
 from data_access.clock import parse_or_none
 
 Row = Mapping[str, Any]
+UNITS = {"s": "s", "m": "min", "h": "h"}
 BAD = {"stale", "failing", "never"}
 
 
@@ -27,8 +29,8 @@ def system_feed(row: Row, lang: str) -> str:
 
 
 def mark(status: str) -> str:
-    """ok, warn or crit: late is a warning, what failed or never was is not."""
-    return "crit" if status in BAD else "warn" if status == "late" else "ok"
+    """ok, warn or crit: late or paused is a warning, what failed or never was is not."""
+    return "crit" if status in BAD else "warn" if status in ("late", "paused") else "ok"
 
 
 def age(instant: str | None, lang: str, now: datetime) -> str:
@@ -59,10 +61,7 @@ def when(instant: str | None, lang: str, timezone: str, now: datetime) -> str:
 
 def rhythm(every: str, lang: str) -> str:
     """every 60 s, every 5 min, or the cron line."""
-    if " " in every:
-        return every
-    seconds = float(every)
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds >= size and seconds % size == 0:
-            return t(lang, f"sync.every.{unit}", n=fmt.number(seconds / size))
-    return t(lang, "sync.every.s", n=fmt.number(seconds))
+    found = re.fullmatch(r"([\d.]+)([smh])", every)
+    if found is None:
+        return every or fmt.MISSING
+    return t(lang, f"sync.every.{UNITS[found[2]]}", n=found[1])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 MOST = 14  # rows that can be read from four metres
 RUNS = {"wall": 32, "desk": 24}
-LATE_FIRST = {"never": 0, "stale": 1, "failing": 2, "late": 3, "fresh": 4}
+LATE_FIRST = {"never": 0, "stale": 1, "failing": 2, "late": 3, "paused": 3, "fresh": 4}
 
 
 def runs_of(row: Row) -> list[Row]:

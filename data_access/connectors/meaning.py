@@ -22,11 +22,15 @@ class Meaning:
     what: str
     hint: str
     transient: bool
+    credentials: bool = False
 
 
 _REACH = Meaning("cannot be reached", "check that the server runs and that host and port in url are right", True)
 _LOGIN = Meaning(
-    "refused the login", "check user and password in url (and the variable or file the password comes from)", False
+    "refused the login",
+    "check user and password in url (and the variable or file the password comes from)",
+    False,
+    True,
 )
 _NO_DATABASE = Meaning("has no such database", "check the database name (or file path) in url", False)
 _RIGHTS = Meaning("denies reading", "grant SELECT to the user in url", False)

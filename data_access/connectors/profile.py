@@ -117,6 +117,12 @@ class Setting(_Strict):
     doc: str = ""
 
 
+class Hook(_Strict):
+    """How the system signs the changes it pushes."""
+
+    scheme: Literal["hmac", "jiandaoyun"] = "hmac"
+
+
 Blocks = Annotated[tuple[EntityBlock, ...], BeforeValidator(_blocks), Field(strict=False)]
 
 
@@ -131,6 +137,7 @@ class Profile(_Strict):
     session: Annotated[tuple[str, ...], Field(strict=False)] = ()
     settings: dict[str, Setting] = Field(default_factory=dict)
     rest: Rest | None = None
+    hook: Hook = Hook()
     stream: dict[str, Stream] = Field(min_length=1)
     entity: dict[str, Blocks] = Field(default_factory=dict)
     map: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -204,7 +204,8 @@ class SqlConnector:
         detail = self._scrub((args[-1] if args else str(error)).strip().split("\n")[0])
         where = f" ({self.profile.file.name}, stream {stream})" if stream else ""
         place = self._url.host or self._url.database or "source"
-        return SourceError(f"{place} {meaning.what}{where}: {detail[:300]}", meaning.hint, transient=meaning.transient)
+        text, fate = f"{place} {meaning.what}{where}: {detail[:300]}", (meaning.transient, meaning.credentials)
+        return SourceError(text, meaning.hint, transient=fate[0], credentials=fate[1])
 
     def _scrub(self, text: str) -> str:
         password = self._url.password

@@ -1,9 +1,6 @@
--- What the sync pages tell beyond single runs: how each stream stands, what came an hour, how long sources were fresh a day
-CREATE TABLE stream_status (
-    source TEXT NOT NULL, entity TEXT NOT NULL, attempted_at TEXT NOT NULL, ok_at TEXT, status TEXT NOT NULL,
-    failures INTEGER NOT NULL DEFAULT 0, failing_since TEXT, error TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT '',
-    cursor TEXT, PRIMARY KEY (source, entity)
-) WITHOUT ROWID;
+-- What the sync pages tell beyond single runs: how long a feed fails, what came an hour, how long sources were fresh a day
+ALTER TABLE feed ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN failing_since TEXT;
 CREATE TABLE stream_hour (
     source TEXT NOT NULL, entity TEXT NOT NULL, hour TEXT NOT NULL, runs INTEGER NOT NULL, failed INTEGER NOT NULL,
     read INTEGER NOT NULL, changed INTEGER NOT NULL, rejected INTEGER NOT NULL, attempts INTEGER NOT NULL,

@@ -13,19 +13,20 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from data_access import sync_log
+from data_access import feed_state, sync_log
 from data_access.clock import iso
 from data_access.config import Config
 from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.identity_decisions import in_force
 from data_access.state import State
-from data_access.sync import drift, ops, publish, targets
+from data_access.sync import drift, marks, ops, publish, targets
 from data_access.sync.build import BuildResult, build, describe
 from data_access.sync.check import gate, run_checks, warnings
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, StreamReport, with_retries
 from data_access.sync.land import Landing
+from data_access.sync.lanes import registered
 from data_access.sync.lineage import MODELS
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
@@ -60,6 +61,7 @@ class Engine:
         publish.clean(self.folder)
         self.con, self.notes = open_stores(self.folder)
         self._ensure_landing()
+        feed_state.register(self.state, registered(config, self.sources, self.options.clock()))
 
     def _ensure_landing(self) -> None:
         """Landing has the profiles' columns even while a source cannot be reached: entities need them."""
@@ -128,7 +130,10 @@ class Engine:
         failed = [error for (name, _), error in self._errors.items() if name == source.config.name and error]
         query = "SELECT max(newest), min(checked_at) FROM landing.cursor WHERE source = ?"
         with self.lock:
-            row = self.con.cursor().execute(query, [source.config.name]).fetchone()
+            con = self.con.cursor()
+            row = con.execute(query, [source.config.name]).fetchone()
+            found = marks.reads(con, source.config.name, reports)
+        feed_state.read(self.state, found)
         self.state.source_checked(
             source.config.name,
             source.config.role,
@@ -185,6 +190,7 @@ class Engine:
                 decisions=in_force(self.state),
                 tell=lambda label, done, total: tell("build", label, done, total),
             )
+            marks.keep_staging_rejects(con, self.state)
             content = digest(today, *(f"{name}={built.content[name]}" for name in sorted(built.content)))
             if not publish.is_news(self.folder, content):
                 report.status = "nothing_new"

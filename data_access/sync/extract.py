@@ -20,6 +20,7 @@ from data_access.sync.news import take_news
 from data_access.sync.resume import Resume
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
 from data_access.sync.target import Target
+from data_access.sync.turns import Turns
 
 T = TypeVar("T")
 
@@ -54,16 +55,19 @@ class StreamReport:
     attempts: int = 0
     error: str = ""
     hint: str = ""
+    cause: str = ""  # of a failure: guard, credentials, unreachable or other
     transient: bool = False
     end: StreamEnd | None = None  # still to be recorded; a quiet source's streams are recorded together
 
     def fail(self, error: TandemError) -> None:
         self.status, self.error, self.hint = "failed", error.message, error.hint
+        self.cause = error.cause if isinstance(error, SourceError) else "other"
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a run reads: everything again, and whether mass deletes were agreed to.
+    """How a run reads: everything again, and whether mass deletes were agreed to (by all, or by the (source, stream)
+    in `agreed`).
 
     sweep_rows_per_second spaces the sweeps of a loop by size (5,000: a stream of 100,000 rows every 20 s), so that
     short intervals do not spend their time on sweeps; None sweeps in every run.
@@ -71,6 +75,8 @@ class Options:
 
     full: bool = False
     accept_deletes: bool = False
+    agreed: set[tuple[str, str]] = field(default_factory=set)
+    turns: Turns = field(default_factory=Turns)
     sweep_rows_per_second: float | None = None
     retry: Retry = field(default_factory=Retry)
     clock: Callable[[], datetime] = utc_now
@@ -108,7 +114,8 @@ def extract_stream(
         report.attempts += 1
 
     try:
-        with_retries(attempt, options.retry, count)
+        with options.turns.of(target.source, target.stream):
+            with_retries(attempt, options.retry, count)
         report.status, report.cursor = "ok", until
     except SourceError as error:
         report.fail(error)
@@ -134,7 +141,7 @@ def _pass(
     rows = _take(connector.read(target.stream, since, bound), landing, target, start, options, report, seen)
     source_count: int | None = None
     if spec.deletes == "sweep":
-        agreed = options.accept_deletes
+        agreed = options.accept_deletes or (target.source, target.stream) in options.agreed
         all_seen = since is None and isinstance(connector, Resumable) and connector.reads_all
         if spec.cursor is None or all_seen:
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)

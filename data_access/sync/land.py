@@ -101,6 +101,20 @@ class Landing:
                 reset = "UPDATE landing.cursor SET cursor = NULL, page_cursor = NULL, resume = NULL, mapping = ?"
                 self.con.execute(f"{reset} WHERE source = ? AND stream = ?", [target.mapping, *where])
 
+    def forget(self, targets: Iterable[Target]) -> None:
+        """Their next reads begin at the start; the rows stay."""
+        self._each(targets, "cursor = NULL, page_cursor = NULL, resume = NULL, state = NULL")
+
+    def touch(self, targets: Iterable[Target]) -> None:
+        """What is made from their rows is made again."""
+        self._each(targets, "content = content + 1")
+
+    def _each(self, targets: Iterable[Target], change: str) -> None:
+        with self.transaction():
+            for target in targets:
+                where = [target.source, target.stream]
+                self.con.execute(f"UPDATE landing.cursor SET {change} WHERE source = ? AND stream = ?", where)
+
     def _ensure_table(self, target: Target, now: datetime) -> None:
         wanted = {name: column.duckdb_type for name, column in target.spec.columns.items()}
         columns = "".join(f"{quote(name)} {kind}, " for name, kind in wanted.items())

@@ -13,6 +13,7 @@ import duckdb
 
 from data_access.config import Config
 from data_access.connectors.profile import suggest
+from data_access.control import pauses
 from data_access.errors import ConfigError, TandemError, WarehouseError
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
@@ -54,10 +55,10 @@ def run_sync(
 def _run(
     engine: Engine, sources: Collection[str] | None, entities: Collection[str] | None, progress: Tell
 ) -> RunReport:
-    wanted = _wanted_streams(engine, sources, entities)
+    wanted, notes = _without_paused(engine, _wanted_streams(engine, sources, entities))
     close_dead_runs(engine.state)
     ledger = Ledger(engine.state)
-    report = RunReport(ledger.run_id, warnings=list(engine.notes))
+    report = RunReport(ledger.run_id, warnings=[*engine.notes, *notes])
     try:
         with told(report):
             with timed(report, "extract"), ThreadPoolExecutor(max_workers=SOURCES_AT_ONCE) as pool:
@@ -124,6 +125,25 @@ def failures(report: RunReport) -> list[str]:
         f"source {source}: {error}" if len(entities) > 1 else f"source {source}, {entities[0]}: {error}"
         for (source, error), entities in by_error.items()
     ]
+
+
+def _without_paused(
+    engine: Engine, wanted: list[tuple[OpenSource, list[str]]]
+) -> tuple[list[tuple[OpenSource, list[str]]], list[str]]:
+    """What is not paused, and a remark on each pause that takes something away."""
+    held, left, notes = pauses(engine.state), [], dict[str, None]()
+    for source, streams in wanted:
+        open_streams = []
+        for stream in streams:
+            pause = held.of(source.config.name, stream)
+            if pause is None:
+                open_streams.append(stream)
+            else:
+                what = ".".join(filter(None, (pause.source, pause.stream)))
+                notes[f"{what} is paused since {pause.paused_at} by {pause.paused_by}: not read"] = None
+        if open_streams:
+            left.append((source, open_streams))
+    return left, list(notes)
 
 
 def _wanted_streams(

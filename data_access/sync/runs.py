@@ -13,6 +13,7 @@ from data_access import sync_log
 from data_access.clock import iso, utc_now
 from data_access.state import State, StreamRun
 from data_access.sync.extract import StreamReport
+from data_access.sync.marks import count_run
 
 Tell = Callable[[str, str, int, int], None]  # step, label, done, total (0 = unknown)
 
@@ -79,11 +80,12 @@ class Ledger:
             iso(report.cursor) if report.cursor else None, report.attempts, report.error, report.hint,
         )  # fmt: skip
         self.state.record_stream(self.run_id, run)
-        sync_log.note_stream(self.state, run)
+        sync_log.note_run(self.state, run)
 
     def finish(self, report: RunReport) -> None:
         error = "; ".join(report.errors)[:2000]
         self.state.finish_run(self.run_id, report.status, report.version, error, report.hint)
+        count_run(self.state, report.status, report.streams)
 
 
 def prune(state: State) -> None:

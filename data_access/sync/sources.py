@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from data_access.config import Config, Source
 from data_access.connectors.base import Connector
 from data_access.connectors.opening import open_connector
-from data_access.connectors.profile import Profile, load_profile
+from data_access.connectors.profile import Profile, load_profile, suggest
+from data_access.errors import ConfigError
 from data_access.secrets import Secret
 
 
@@ -28,6 +29,10 @@ class OpenSource:
         settings = {name: _setting(name, value) for name, value in config.settings.items()}
         return open_connector(self.profile, config.name, {key: str(value) for key, value in given.items()}, settings)
 
+    def setting(self, name: str) -> object:
+        """One of its profile's settings as given, secrets resolved."""
+        return _plain(self.config.settings[name])
+
     def streams_of(self, entities: Collection[str]) -> set[str]:
         """The streams behind these names, each a stream or a canonical entity."""
         found = set(entities) & self.profile.stream.keys()
@@ -35,6 +40,17 @@ class OpenSource:
             for block in self.profile.entity.get(entity, ()):
                 found |= {name for name in self.profile.stream if re.search(rf"\b{name}\b", block.from_)}
         return found
+
+    def interval_of(self, stream: str) -> float | str:
+        """Seconds between its reads, or a cron line. In `schedule` a stream's own name counts before an entity's."""
+        schedule = self.config.schedule
+        if stream in schedule:
+            return schedule[stream]
+        named = (name for name in schedule if stream in self.streams_of([name]))
+        return schedule[name] if (name := next(named, None)) is not None else self.config.interval
+
+    def has_own_rhythm(self, stream: str) -> bool:
+        return any(stream in self.streams_of([name]) for name in self.config.schedule)
 
     def streams(self, wanted: Collection[str] | None) -> list[str]:
         """Stream names, of the wanted streams or canonical entities only."""
@@ -56,11 +72,20 @@ def _setting(name: str, value: object) -> object:
 
 def open_sources(config: Config) -> list[OpenSource]:
     """Every configured source; ConfigError for a bad profile."""
-    found = []
-    for source in config.sources:
-        if source.profile is not None:
-            profile = load_profile(str(config.folder / source.profile))
-        else:
-            profile = load_profile(source.system or "")
-        found.append(OpenSource(source, profile))
-    return found
+    return [_open(config, source) for source in config.sources]
+
+
+def open_source(config: Config, name: str) -> OpenSource:
+    """The configured source of this name; ConfigError when there is none, or for a bad profile."""
+    return _open(config, config.find_source(name))
+
+
+def _open(config: Config, source: Source) -> OpenSource:
+    path = str(config.folder / source.profile) if source.profile is not None else None
+    opened = OpenSource(source, load_profile(path or source.system or ""))
+    known = (*opened.profile.stream, *opened.profile.entity)
+    for name in source.schedule:
+        if name not in known:
+            where = f"{config.path.name}: source.{source.name}.schedule.{name}"
+            raise ConfigError(f"{where}: it has no such stream or entity", suggest(name, known))
+    return opened

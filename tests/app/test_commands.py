@@ -17,6 +17,7 @@ from tests.published import publish
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ["serve", "sync", "doctor", "demo", "panels", "export", "versions", "rollback", "kiosk"]
+COMMANDS += ["feeds", "pause", "resume", "replay", "reload"]
 CONFIG = """
 [company]
 name = "K"
@@ -79,6 +80,10 @@ ERRORS = [
     (["kiosk", "revoke", "hall"], 1, "kiosk list"),
     (["kiosk", "add", "a/b\nc"], 1, "cannot be a display's name"),
     (["sync", "--source", "epr"], 2, 'did you mean "erp"?'),
+    (["pause", "epr"], 1, 'did you mean "erp"?'),
+    (["replay", "erp", "sales_oder_line"], 1, "did you mean"),
+    (["resume", "erp"], 1, "is not paused"),
+    (["pause"], 2, "SOURCE"),
     (["versions", "--config", "none.toml"], 2, "cannot be read"),
     (["demo", "nowhere", "--tick"], 1, "make it first"),
 ]

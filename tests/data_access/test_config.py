@@ -45,8 +45,8 @@ def test_a_good_file_is_read_with_paths_beside_it() -> None:
     assert config.warehouse.path == Path("/company/var/warehouse")
     assert config.state_path == Path("/company/var/state.db")
     erp, crm = config.sources
-    assert (erp.interval, erp.fresh_within, erp.interval_of("sales_order_line")) == (60.0, 300.0, 15.0)
-    assert erp.interval_of("product") == "0 */2 * * *"
+    assert (erp.interval, erp.fresh_within, erp.schedule["sales_order_line"]) == (60.0, 300.0, 15.0)
+    assert erp.schedule["product"] == "0 */2 * * *"
     assert erp.settings["tenant"].reveal() == "north"
     assert crm.interval == 60.0 and crm.system is None
 

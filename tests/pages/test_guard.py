@@ -49,7 +49,7 @@ def test_another_machine_without_token_sees_nothing(site: Site, path: str, remot
 def test_health_is_for_everybody(site: Site, path: str) -> None:
     answer = site.get(path, remote=LAN)
     assert answer.status_code == 200
-    assert set(answer.json) == {"status", "version", "published_at", "sources", "damaged_version"}
+    assert set(answer.json) == {"status", "version", "published_at", "sources", "damaged_version", "backlog"}
 
 
 @pytest.mark.parametrize("path", WALL)

@@ -3,72 +3,22 @@
 from __future__ import annotations
 
 import threading
-import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 
 from data_access.clock import utc_now
-from data_access.config import load_config
 from data_access.errors import LockedError
 from data_access.state import State
-from data_access.sync import schedule
-from data_access.sync.extract import Options, Retry
-from data_access.sync.schedule import watch
+from data_access.sync import publishing, schedule
 from data_access.versions import read_pointer, read_version
-
-
-@contextmanager
-def watching(tiny, **options):
-    """The loop in a thread; what it raised is raised again at the end."""
-    stop, raised = threading.Event(), []
-    chosen = Options(retry=Retry(sleep=lambda seconds: None), **options)
-
-    def run() -> None:
-        try:
-            watch(tiny.config, stop, options=chosen, models=tiny.models, steps=())
-        except BaseException as error:
-            raised.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield stop
-    finally:
-        stop.set()
-        thread.join(20)
-    assert not thread.is_alive()
-    if raised:
-        raise raised[0]
-
-
-def until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("did not happen in time")
-
-
-def configure(tiny, old, new):
-    path = tiny.folder / "tandem.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    tiny.config = load_config(path)
+from tests.data_access.sync.watched import configure, published, until, watching
 
 
 @pytest.fixture
 def quick(tiny):
     configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "200ms"')
     return tiny
-
-
-def published(tiny, name):
-    return lambda: read_pointer(tiny.warehouse) is not None and name in tiny.names()
 
 
 def test_changes_arrive_by_themselves(quick):
@@ -103,7 +53,7 @@ def test_source_errors_are_survived_and_told(quick):
 def test_slow_source_holds_back_nobody(quick, monkeypatch):
     more = '[[source]]\nname = "slow"\nrole = "crm"\nprofile = "tiny.toml"\nurl = "sqlite:///erp.db"\n[[source]]'
     configure(quick, "[[source]]", more)
-    monkeypatch.setattr(schedule, "FIRST_VERSION_SECONDS", 0.5)
+    monkeypatch.setattr(publishing, "FIRST_VERSION_SECONDS", 0.5)
     release = threading.Event()
     real = schedule.Engine.take_up
 
@@ -158,7 +108,7 @@ def test_publishes_at_midnight_of_the_company(tiny):
 
 
 def test_failing_gate_keeps_the_version_and_recovers(quick, monkeypatch):
-    monkeypatch.setattr(schedule, "FAILED_PUBLISH_SECONDS", 0.2)
+    monkeypatch.setattr(publishing, "FAILED_PUBLISH_SECONDS", 0.2)
     with watching(quick):
         until(published(quick, "P01"))
         checks = quick.models / "checks"

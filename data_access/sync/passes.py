@@ -1,0 +1,81 @@
+"""One pass of a lane: what was asked of it, then what is due, and what becomes of the changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data_access.control import READ, RELOAD, REPLAY
+from data_access.sync.engine import Engine
+from data_access.sync.lanes import Asked, Lane
+from data_access.sync.publishing import Pending, Publisher
+from data_access.sync.replay import forget, replay
+from data_access.sync.run import failures, told
+from data_access.sync.runs import Ledger, RunReport
+
+log = logging.getLogger("tandem.sync")
+
+
+@dataclass(frozen=True)
+class Done:
+    """`fatal`: what says that the store's instance is lost."""
+
+    failed: bool
+    fatal: str = ""
+
+
+@dataclass
+class Pass:
+    """Reads for one lane; failures are in the ledger and in the requests' results."""
+
+    engine: Engine
+    lane: Lane
+    publisher: Publisher
+
+    def run(self, streams: Sequence[str], asked: Sequence[Asked]) -> Done:
+        agreed = self._prepare(asked)
+        ledger = Ledger(self.engine.state)
+        report = RunReport(ledger.run_id)
+        with told(report):
+            report.streams = self.engine.take_up(self.lane.source, streams, ledger, self.publisher.tell)
+        self.engine.options.agreed.difference_update(agreed)
+        failed = self._hand_over(ledger, report, first=self.lane.first)
+        self.lane.first = False
+        replayed = [self._replay(each) for each in asked if each.kind == REPLAY]
+        for each in asked:
+            self.lane.answer(each, failed or any(replayed))
+        return Done(failed, report.errors[-1] if report.fatal else "")
+
+    def _prepare(self, asked: Sequence[Asked]) -> set[tuple[str, str]]:
+        """Forgets where streams to be reloaded stood; the deletes that were agreed to for this pass."""
+        agreed: set[tuple[str, str]] = set()
+        for each in asked:
+            mine = each.wants(self.lane.streams)
+            if each.kind == RELOAD:
+                forget(self.engine, self.lane.source, mine)
+            if each.accept_deletes and each.kind in (READ, RELOAD):
+                agreed |= {(self.lane.name, name) for name in mine}
+        self.engine.options.agreed.update(agreed)
+        return agreed
+
+    def _replay(self, asked: Asked) -> bool:
+        """Tries rejects again, in a run of its own; whether that failed."""
+        ledger = Ledger(self.engine.state)
+        report = RunReport(ledger.run_id)
+        with told(report):
+            report.streams = replay(self.engine, self.lane.source, asked.wants(self.lane.streams), ledger)
+        return self._hand_over(ledger, report, first=True)
+
+    def _hand_over(self, ledger: Ledger, report: RunReport, *, first: bool) -> bool:
+        """To the publisher when something changed (or must be looked at in any case), else the run ends here."""
+        report.errors += failures(report)
+        failed = bool(report.errors)
+        if failed:
+            log.warning("%s", "; ".join(report.errors))
+        if first or any(stream.counts.changed for stream in report.streams):
+            self.publisher.add(Pending(ledger, report))
+        else:
+            report.status = "failed" if failed else "nothing_new"
+            ledger.finish(report)
+        return failed

@@ -1,0 +1,52 @@
+"""POST /api/v1/sync/<action>, and the feeds as they stand: what the people in front of this machine may tell the sync
+process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from data_access import control, feed_state
+from data_access.errors import QueryError
+from data_access.export import to_json
+from pages._errors import problem
+from pages._services import services
+
+
+def blueprint() -> Blueprint:
+    """The routes; that they are asked from this machine is the guard's to see to."""
+    routes = Blueprint("control", __name__)
+
+    @routes.get("/api/v1/feeds")
+    def listed() -> Response:
+        held = services()
+        known, waiting = feed_state.feeds(held.config, held.state), feed_state.backlog(held.config, held.state)
+        return _json({"feeds": [feed.document() for feed in known], "backlog": waiting.document()})
+
+    @routes.post("/api/v1/sync/<action>")
+    def act(action: str) -> Response:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            return problem(403, "another site may not act here", "open Tandem itself")
+        body: Any = request.get_json(silent=True) if request.is_json else None
+        source, stream, agreed = _asked(body)
+        held, who = services(), f"page {request.remote_addr}"
+        made = control.ask(held.config, held.state, action, source, stream, who, accept_deletes=agreed)
+        return _json({"request": made, "action": action, "source": source, "stream": stream}, 202)
+
+    return routes
+
+
+def _asked(body: Any) -> tuple[str, str | None, bool]:
+    """(source, stream, accept_deletes) of the JSON body; QueryError when it is none."""
+    known = {"source", "stream", "accept_deletes"}
+    if not isinstance(body, dict) or not isinstance(body.get("source"), str) or body.keys() - known:
+        raise QueryError("a request is {source, stream}", "send JSON; stream may be left out")
+    stream, agreed = body.get("stream"), body.get("accept_deletes", False)
+    if not isinstance(stream, str | None) or not isinstance(agreed, bool):
+        raise QueryError("stream is a text, accept_deletes true or false", "leave out what you do not need")
+    return body["source"], stream or None, agreed
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(to_json(body), status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
