@@ -51,6 +51,15 @@ class Planning(_Strict):
     items: FilePath | None = None
 
 
+class Quality(_Strict):
+    """Data quality. `rules`: a file of the company's own rules, absolute once loaded; `owners`: who looks after a rule,
+    a table or ("default") all else; `reconcile_every`: seconds between two comparisons of a stream by days."""
+
+    rules: FilePath | None = None
+    owners: dict[str, str] = Field(default_factory=dict)
+    reconcile_every: Seconds = 86_400.0
+
+
 class Source(_Strict):
     """One source system. `every`, `fresh_within` and number values of `schedule` are seconds; other `schedule`
     values are cron lines. Where it is, as its profile's kind needs: `url` of a database, `base_url` of a REST interface
@@ -105,6 +114,7 @@ class Config(_Strict):
     company: Company
     warehouse: Warehouse = Warehouse()
     planning: Planning = Planning()
+    quality: Quality = Quality()
     source: tuple[Source, ...] = Field(default=(), strict=False)
     server: Server = Server()
     auth: Auth = Auth()
@@ -187,13 +197,16 @@ def parse_config(data: dict[str, Any], path: Path) -> Config:
         config = Config.model_validate(prepared)
     except ValidationError as error:
         raise _explain(error, path, data) from error
-    company, planning, warehouse = config.company, config.planning, config.warehouse
+    company, planning, warehouse, quality = config.company, config.planning, config.warehouse, config.quality
     if company.targets is not None:
         company = company.model_copy(update={"targets": (folder / company.targets).resolve()})
     if planning.items is not None:
         planning = planning.model_copy(update={"items": (folder / planning.items).resolve()})
+    if quality.rules is not None:
+        quality = quality.model_copy(update={"rules": (folder / quality.rules).resolve()})
     warehouse = warehouse.model_copy(update={"path": (folder / warehouse.path).resolve()})
-    return config.model_copy(update={"company": company, "planning": planning, "warehouse": warehouse})
+    made = {"company": company, "planning": planning, "warehouse": warehouse, "quality": quality}
+    return config.model_copy(update=made)
 
 
 def _prepare_source(item: object, index: int, folder: Path, path: Path) -> object:
@@ -240,6 +253,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "company": Company,
     "warehouse": Warehouse,
     "planning": Planning,
+    "quality": Quality,
     "source": Source,
     "server": Server,
     "auth": Auth,

@@ -20,7 +20,7 @@ from data_access.errors import ConfigError, SourceError
 from data_access.state import State
 from data_access.sync import drift, ops, publish, targets
 from data_access.sync.build import BuildResult, build, describe
-from data_access.sync.check import gate, run_checks, warnings
+from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, StreamReport, extract_stream, with_retries
 from data_access.sync.land import Landing, Target
@@ -48,6 +48,7 @@ class Engine:
         self.options = options or Options()
         self.models, self.steps = models, steps
         self.sources = open_sources(config)
+        self.rules = all_rules(models, config.quality)
         self.folder = config.warehouse.path
         self.state = State(config.state_path)
         self.lock = RLock()
@@ -225,7 +226,8 @@ class Engine:
                 return
             ledger.step("check")
             tell("check", "", 0, 0)
-            checks = run_checks(con, self.models / "checks")
+            checks = run_checks(con, self.rules, self.config.quality.owners, built, now)
+            keep_history(con, checks, today)
         report.warnings += warnings(checks)
         gate(checks)
         ledger.step("publish")

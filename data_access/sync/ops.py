@@ -13,7 +13,7 @@ from data_access.state import State
 from data_access.sync.check import CheckResult
 from data_access.sync.sqltext import names, render
 
-OPS_TABLES = ("sync_run", "sync_stream", "rejected_row", "reconciliation", "schema_change", "quality_result")
+OPS_TABLES = ("sync_run", "sync_stream", "rejected_row", "reconciliation", "schema_change", "quality_result", "quality_history")
 RUNS_KEPT = 500
 STREAMS_KEPT = 5000
 

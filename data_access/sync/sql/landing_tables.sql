@@ -21,3 +21,6 @@ CREATE TABLE IF NOT EXISTS landing.source_column (
 CREATE TABLE IF NOT EXISTS landing.schema_change (
     source VARCHAR, entity VARCHAR, "column" VARCHAR, change VARCHAR, detail VARCHAR, seen_at TIMESTAMPTZ
 );
+CREATE TABLE IF NOT EXISTS landing.rule_history (
+    rule VARCHAR, day DATE, severity VARCHAR, weight INTEGER, rows_checked BIGINT, rows_failed BIGINT, pass_rate DOUBLE, passed BOOLEAN
+);

@@ -8,10 +8,11 @@ SELECT source, entity, day, source_count, warehouse_count,
 FROM landing.reconciliation;
 CREATE OR REPLACE TABLE ops.schema_change AS SELECT source, entity, "column", change, detail, seen_at FROM landing.schema_change;
 CREATE OR REPLACE TABLE ops.quality_result (
-    run_id BIGINT, "check" VARCHAR, severity VARCHAR, doc VARCHAR, source VARCHAR, rows BIGINT, sample VARCHAR
+    run_id BIGINT, rule VARCHAR, kind VARCHAR, title VARCHAR, title_zh VARCHAR, severity VARCHAR, weight INTEGER, owner VARCHAR,
+    source VARCHAR, rows_checked BIGINT, rows_failed BIGINT, pass_rate DOUBLE, min_pass DOUBLE, passed BOOLEAN,
+    sample VARCHAR, error VARCHAR, checked_at TIMESTAMPTZ
 );
-INSERT INTO ops.quality_result
-SELECT {run_id}, 'mapping of ' || entity, 'warn', reason, source, rows, NULL FROM build.staging_finding WHERE kind = 'unmapped';
+CREATE OR REPLACE TABLE ops.quality_history AS FROM landing.rule_history;
 CREATE OR REPLACE TABLE ops.sync_run (
     run_id BIGINT, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, step VARCHAR,
     version BIGINT, error VARCHAR, hint VARCHAR

@@ -15,3 +15,5 @@ CREATE TABLE IF NOT EXISTS build.staging_finding (
     source VARCHAR, entity VARCHAR, kind VARCHAR, reason VARCHAR, source_id VARCHAR, payload VARCHAR, rows BIGINT, first_seen TIMESTAMPTZ
 );
 CREATE TABLE IF NOT EXISTS build.part (model VARCHAR, input VARCHAR, part USMALLINT, hash UBIGINT);
+-- What each data-quality rule found on inputs that have not changed since.
+CREATE TABLE IF NOT EXISTS build.rule_result (rule VARCHAR, inputs VARCHAR, result VARCHAR);
