@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -37,3 +37,15 @@ class Connector(Protocol):
         """Stream -> live column -> live type; streams whose object is gone are left out."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class CountsDays(Protocol):
+    """A connector that can say how many rows a business day has: what reconciliation asks, where it is offered."""
+
+    def count_by_day(self, stream: str, until: datetime | None) -> pa.Table:
+        """day_, rows_, total_ of the stream's [reconcile] columns, of rows with cursor <= until or none; total_ is NULL
+        where the profile names no sum."""
+
+    def read_days(self, stream: str, days: Sequence[date | None]) -> Iterator[pa.Table]:
+        """The rows of these days (None: rows without one), as `read` gives them."""

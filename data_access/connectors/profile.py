@@ -70,8 +70,19 @@ class Column(_Strict):
         return _DUCKDB.get(self.type, self.type.upper())
 
 
+NewColumn = Literal["evolve", "freeze", "discard"]
+
+
+class Reconcile(_Strict):
+    """How a stream is compared with its source: by the column with the business day, and a column to sum."""
+
+    day: str
+    sum: str | None = None
+
+
 class Stream(_Strict):
-    """One table or query of the source, read by change cursor or whole."""
+    """One table or query of the source, read by change cursor or whole. on_new_column: what a change of its columns in
+    the source means: evolve notes it, freeze stops the stream until it is agreed to, discard ignores it."""
 
     table: str | None = None
     query: str | None = None
@@ -82,7 +93,14 @@ class Stream(_Strict):
     deletes: Literal["sweep", "none"] = "sweep"
     sweep_every: Annotated[float | None, BeforeValidator(_seconds)] = None
     overlap: Annotated[float, BeforeValidator(_seconds)] = 600.0
+    on_new_column: NewColumn = "evolve"
+    reconcile: Reconcile | None = None
     columns: dict[str, Annotated[Column, BeforeValidator(_column)]] = Field(min_length=1)
+
+    def digits(self, column: str) -> int:
+        """Digits after the point that sums of the column are compared with."""
+        kind = self.columns[column].type
+        return min(int(kind[:-1].partition(",")[2]), 6) if kind.startswith("decimal") else 0 if kind == "integer" else 4
 
 
 class FieldMap(_Strict):
@@ -177,12 +195,28 @@ def _check(profile: Profile) -> None:
                 raise ConfigError(
                     f"{where}.columns.{column}: names with a leading _ are the engine's", "rename it (use from)"
                 )
+        _check_reconcile(where, spec)
     for entity, blocks in profile.entity.items():
         known = canonical_entities().get(entity)
         if known is None:
             raise ConfigError(f"{name}: entity.{entity}: not a canonical entity", suggest(entity, canonical_entities()))
         for block in blocks:
             _check_block(f"{name}: entity.{entity}", block, known, profile)
+
+
+def _check_reconcile(where: str, spec: Stream) -> None:
+    wanted = spec.reconcile
+    kinds = {"day": ("date", "timestamp"), "sum": ("decimal", "integer", "double")}
+    for role, allowed in kinds.items() if wanted is not None else ():
+        name = getattr(wanted, role)
+        if name is None:
+            continue
+        if name not in spec.columns:
+            raise ConfigError(f"{where}.reconcile.{role}: {name} is not among its columns", suggest(name, spec.columns))
+        if not spec.columns[name].type.startswith(allowed):
+            raise ConfigError(
+                f"{where}.reconcile.{role}: {name} is {spec.columns[name].type}", f"name a column of {allowed[0]}"
+            )
 
 
 def _check_block(where: str, block: EntityBlock, known: Mapping[str, str], profile: Profile) -> None:

@@ -14,6 +14,7 @@ import duckdb
 from data_access.config import Quality
 from data_access.errors import GateError, TandemError
 from data_access.rules import WEIGHTS, AnyRule, SqlFile, load_rules, owner_of
+from data_access.sync import mapped
 from data_access.sync.build import BuildResult
 from data_access.sync.lineage import tables_read
 from data_access.sync.rule_sql import checked, failing
@@ -95,7 +96,16 @@ def run_checks(
             fresh[rule.name] = (inputs, _document(result))
         results.append(replace(result, owner=owner_of(rule, owners)))
     _remember(con, fresh, known.keys() - rules.keys())
-    return results
+    return results + _mappings(con, owners, now)
+
+
+def _mappings(con: duckdb.DuckDBPyConnection, owners: Mapping[str, str], now: datetime) -> list[CheckResult]:
+    """The rules that come with the profiles' maps: one for each field that has one."""
+    weight = WEIGHTS["medium"]
+    return [
+        CheckResult(**{**mapped.rule_fields(row, now), "owner": owners.get(row[0]) or owners.get("default", "")}, weight=weight)
+        for row in mapped.coverage(con)
+    ]
 
 
 def _inputs(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult) -> str:

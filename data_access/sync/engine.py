@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +19,7 @@ from data_access.config import Config
 from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.state import State
-from data_access.sync import drift, ops, publish, targets
+from data_access.sync import drift, ops, publish, reconcile, rejects, targets
 from data_access.sync.build import BuildResult, build, describe
 from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
 from data_access.sync.db import open_stores
@@ -53,6 +54,7 @@ class Engine:
         self.state = State(config.state_path)
         self.lock = RLock()
         self.stopping = stopping or Event()
+        self._busy = {source.config.name: RLock() for source in self.sources}
         self._errors: dict[tuple[str, str], str] = {}  # what ails each stream, also one that is not due now
         publish.clean(self.folder)
         self.con, self.notes = open_stores(self.folder)
@@ -72,6 +74,10 @@ class Engine:
     def close(self) -> None:
         self.con.close()
 
+    def reading(self, source: str) -> AbstractContextManager[bool]:
+        """Held while rows of a source are read and landed: one reader a source at a time."""
+        return self._busy[source]
+
     def take_up(
         self,
         source: OpenSource,
@@ -86,7 +92,8 @@ class Engine:
         connector: Connector | None = None
         try:
             connector = (connect or source.connect)()
-            reports = self._streams(source, connector, streams, ledger, tell)
+            with self.reading(name):
+                reports = self._streams(source, connector, streams, ledger, tell)
         except (SourceError, ConfigError) as error:
             reports = [StreamReport(name, stream, started, self.options.clock()) for stream in streams]
             for report in reports:
@@ -121,6 +128,9 @@ class Engine:
             quiet = [report.end for report in reports if report.end is not None]
             if quiet:
                 landing.done(quiet, self.options.clock())
+            targets_read = [Target(source.config.name, name, source.profile.stream[name]) for name in streams]
+            every = self.config.quality.reconcile_every
+            reconcile.after_reading(connector, landing, targets_read, reports, every, self.options.clock())
             urgent = any(report.status != "ok" and not report.transient for report in reports)
             drift.look(connector, landing, source.config.name, self.options.clock(), urgent=urgent)
         finally:
@@ -220,7 +230,9 @@ class Engine:
                 steps=self.steps,
                 tell=lambda label, done, total: tell("build", label, done, total),
             )
-            content = digest(today, *(f"{name}={built.content[name]}" for name in sorted(built.content)))
+            rejects.refresh(con, built, now)
+            tables = (f"{name}={built.content[name]}" for name in sorted(built.content))
+            content = digest(today, *tables, *rejects.open_rows(con))
             if not publish.is_news(self.folder, content):
                 report.status = "nothing_new"
                 return
@@ -255,7 +267,8 @@ class Engine:
         }
         for table in ops.OPS_TABLES:
             found, rows, sums = describe(con, f"ops.{table}")
-            tables[f"ops.{table}"] = {"rows": rows, "content": found, "sums": sums, "sources": []}
+            read = [each.config.name for each in self.sources] if table in ops.OF_SOURCES else []
+            tables[f"ops.{table}"] = {"rows": rows, "content": found, "sums": sums, "sources": read}
         status = {each.source: each for each in self.state.sources()}
         sources = {
             each.config.name: {

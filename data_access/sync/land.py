@@ -19,6 +19,7 @@ from data_access.errors import SourceError
 from data_access.sync.sqltext import in_calendar, literal, names, quote, render
 
 CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
+NOT_LANDED = {"sweep_every", "overlap", "on_new_column", "reconcile"}  # settings that change no landed value
 DUPLICATE = "duplicate key: another row of this key was kept"
 
 
@@ -64,7 +65,7 @@ class Target:
     @property
     def mapping(self) -> str:
         """Changes exactly when landed values could: then the stream is read again from the start."""
-        text = json.dumps(self.spec.model_dump(exclude={"sweep_every", "overlap"}), sort_keys=True, default=str)
+        text = json.dumps(self.spec.model_dump(exclude=NOT_LANDED), sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     def casts(self, columns: list[str]) -> str:
@@ -175,7 +176,8 @@ class Landing:
             if change in ("added", "type"):
                 self.con.execute(f"ALTER TABLE {target.table} ADD COLUMN {quote(name)} {wanted[name]}")
             event = [target.source, target.stream, name, f"profile: {change}", detail, now]
-            self.con.execute("INSERT INTO landing.schema_change VALUES (?, ?, ?, ?, ?, ?)", event)
+            fields = 'source, entity, "column", change, detail, seen_at, outcome'
+            self.con.execute(f"INSERT INTO landing.schema_change ({fields}) VALUES (?, ?, ?, ?, ?, ?, 'applied')", event)
 
     def position(self, target: Target) -> Position:
         live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"
