@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from data_access.config_values import CronLine, FilePath, Months, Schedule, Seconds, TimeZone
+from data_access.config_values import CronLine, FilePath, Months, NewColumn, Schedule, Seconds, TimeZone
 from data_access.errors import ConfigError
 from data_access.secrets import Secret, literal_secret
 
@@ -76,6 +76,7 @@ class Source(_Strict):
     every: Seconds | None = None
     cron: CronLine | None = None
     schedule: dict[str, Schedule] = Field(default_factory=dict)
+    on_new_column: NewColumn | dict[str, NewColumn] | None = None
     fresh_within: Seconds = Field(default=300.0)
     settings: dict[str, Any] = Field(default_factory=dict)
 
@@ -96,6 +97,11 @@ class Source(_Strict):
 
     def interval_of(self, entity: str) -> float | str:
         return self.schedule.get(entity, self.interval)
+
+    def policy_of(self, entity: str, profile: str) -> str:
+        """What a change of the source's columns means for the entity; `profile` is what its profile says."""
+        chosen = self.on_new_column
+        return chosen.get(entity, profile) if isinstance(chosen, dict) else chosen or profile
 
 
 class Server(_Strict):

@@ -76,8 +76,8 @@ class Parts:
 
 
 def findings(parts: Parts, needed: Sequence[str]) -> str:
-    """SELECT kind, reason, source_id, landed_key, payload, rows. Kind rejected: rows that lack a needed column or the row
-    they are joined with, one each, at most 1000 a reason; unmapped: values without a mapping, counted by value."""
+    """SELECT kind, reason, source_id, landed_key, payload, rows. Kind rejected: rows that lack a needed column or the
+    row they are joined with, one each, at most 1000 a reason; unmapped: values without a mapping, counted by value."""
     selects = [_lacking(parts, name) for name in needed]
     selects += [lost for name in parts.block.fields if (lost := _lost(parts, name))]
     selects += _orphans(parts)

@@ -14,7 +14,7 @@ Tables = Callable[[str], frozenset[str]]  # SQL -> names of the tables it reads
 
 @dataclass(frozen=True)
 class BlockSql:
-    """One block of one source. `rows` selects the typed rows; `findings` what staging had to leave out or could not map,
+    """One block of one source. `rows` selects the typed rows; `findings` what staging left out or could not map and
     `coverage` how values are mapped (see findings.py); `streams` are the landed streams they read."""
 
     source: str

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from data_access.config_values import NewColumn
 from data_access.errors import ConfigError
 from data_access.timing import parse_duration
 
@@ -68,9 +69,6 @@ class Column(_Strict):
     @property
     def duckdb_type(self) -> str:
         return _DUCKDB.get(self.type, self.type.upper())
-
-
-NewColumn = Literal["evolve", "freeze", "discard"]
 
 
 class Reconcile(_Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -39,8 +39,8 @@ class BuildResult:
     made: tuple[str, ...]
     figures: Mapping[str, frozenset[str]]
     origins: Mapping[str, frozenset[str]]
-    inputs: Mapping[str, str]
-    base: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
     def sources_of(self, table: str) -> list[str]:
         """Names of the sources that the figures of `table` derive from."""

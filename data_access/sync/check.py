@@ -67,7 +67,11 @@ def _of_file(path: Path) -> SqlFile:
             f"check {path.name}: severity is missing", "start the file with -- severity: gate, high, medium or low"
         )
     title = known.get("doc") or path.stem.replace("_", " ")
-    given: dict[str, Any] = {"title_zh": known.get("title_zh"), "owner": known.get("owner"), "table": known.get("table")}
+    given: dict[str, Any] = {
+        "title_zh": known.get("title_zh"),
+        "owner": known.get("owner"),
+        "table": known.get("table"),
+    }
     return SqlFile.model_validate(
         {"name": path.stem, "kind": "sql", "file": path.name, "text": sql, "title": title, **given}
         | {"severity": _CHECK_SEVERITY[known["severity"]], "where": known.get("where")}
@@ -101,11 +105,14 @@ def run_checks(
 
 def _mappings(con: duckdb.DuckDBPyConnection, owners: Mapping[str, str], now: datetime) -> list[CheckResult]:
     """The rules that come with the profiles' maps: one for each field that has one."""
-    weight = WEIGHTS["medium"]
     return [
-        CheckResult(**{**mapped.rule_fields(row, now), "owner": owners.get(row[0]) or owners.get("default", "")}, weight=weight)
-        for row in mapped.coverage(con)
-    ]
+        CheckResult(
+            f"mapping of {entity}.{field}", "mapping", *mapped.titles(entity, field), "medium", WEIGHTS["medium"],
+            owners.get(entity) or owners.get("default", ""), sources, filled, filled - good,
+            good / filled if filled else None, 1.0, good == filled, mapped.sample(values), "", now,
+        )
+        for entity, field, sources, filled, good, values in mapped.coverage(con)
+    ]  # fmt: skip
 
 
 def _inputs(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult) -> str:
@@ -114,7 +121,7 @@ def _inputs(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult) -
         read = tables_read(con, failing(rule)) | tables_read(con, checked(rule) or "SELECT 1")
     except ValueError:
         return ""
-    contents = built.inputs | built.content
+    contents = {**built.inputs, **built.content}
     if not read <= contents.keys():
         return ""
     return digest(built.base, rule.model_dump_json(), *sorted(contents[table] for table in read))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Event, RLock
 from zoneinfo import ZoneInfo
@@ -20,12 +18,13 @@ from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.state import State
 from data_access.sync import drift, ops, publish, reconcile, rejects, targets
-from data_access.sync.build import BuildResult, build, describe
+from data_access.sync.build import build
 from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, StreamReport, extract_stream, with_retries
 from data_access.sync.land import Landing, Target
 from data_access.sync.lineage import MODELS
+from data_access.sync.manifest import manifest_of
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
@@ -49,7 +48,7 @@ class Engine:
         self.options = options or Options()
         self.models, self.steps = models, steps
         self.sources = open_sources(config)
-        self.rules = all_rules(models, config.quality)
+        all_rules(models, config.quality)  # mistakes in the files of rules are told at once
         self.folder = config.warehouse.path
         self.state = State(config.state_path)
         self.lock = RLock()
@@ -111,13 +110,18 @@ class Engine:
         until = with_retries(connector.now, self.options.retry)
         landing = Landing(self.con.cursor(), self.lock, ledger.run_id)
         reports: list[StreamReport] = []
+        watched, clock = source.watched, self.options.clock
         try:
+            drift.look(connector, landing, watched, clock(), urgent=False)
+            frozen = drift.frozen(landing, watched, clock(), agreed=self.options.accept_schema)
             for done, stream in enumerate(streams):
                 label = f"{source.config.name}: {stream}"
                 tell("extract", label, done, len(streams))
                 target = Target(source.config.name, stream, source.profile.stream[stream])
                 ledger.step("extract")
-                report = extract_stream(connector, landing, target, until, self.options, lambda _: self._go_on(ledger))
+                report = extract_stream(
+                    connector, landing, target, until, self.options, lambda _: self._go_on(ledger), frozen.get(stream)
+                )
                 reports.append(report)
                 ledger.stream(report)
                 if report.transient:
@@ -130,9 +134,11 @@ class Engine:
                 landing.done(quiet, self.options.clock())
             targets_read = [Target(source.config.name, name, source.profile.stream[name]) for name in streams]
             every = self.config.quality.reconcile_every
-            reconcile.after_reading(connector, landing, targets_read, reports, every, self.options.clock())
-            urgent = any(report.status != "ok" and not report.transient for report in reports)
-            drift.look(connector, landing, source.config.name, self.options.clock(), urgent=urgent)
+            reconcile.after_reading(connector, landing, targets_read, reports, every, clock())
+            failed = [report for report in reports if report.status != "ok" and not report.transient]
+            if any(report.entity not in frozen for report in failed):
+                drift.look(connector, landing, watched, clock(), urgent=True)
+                drift.explain(landing, failed)
         finally:
             landing.con.close()
         return reports
@@ -238,7 +244,7 @@ class Engine:
                 return
             ledger.step("check")
             tell("check", "", 0, 0)
-            checks = run_checks(con, self.rules, self.config.quality.owners, built, now)
+            checks = run_checks(con, all_rules(self.models, self.config.quality), self.config.quality.owners, built, now)
             keep_history(con, checks, today)
         report.warnings += warnings(checks)
         gate(checks)
@@ -246,7 +252,7 @@ class Engine:
         tell("publish", "", 0, 0)
         version = publish.next_version(self.folder)
         ops.fill(con, self.state, ledger.run_id, version, iso(now), checks)
-        facts_told = self._manifest(con, built, today.isoformat(), now, content)
+        facts_told = manifest_of(con, self.config.company, self.sources, self.state, built, today, now, content)
         started = time.monotonic()
         report.version = publish.publish(con, self.folder, facts_told)
         report.seconds["copy"] = time.monotonic() - started
@@ -255,38 +261,3 @@ class Engine:
     def today(self) -> date:
         """The company's business day."""
         return self.options.clock().astimezone(ZoneInfo(self.config.company.timezone)).date()
-
-    def _manifest(
-        self, con: duckdb.DuckDBPyConnection, built: BuildResult, today: str, now: datetime, content: str
-    ) -> publish.Manifest:
-        remembered = con.execute("SELECT name, content, rows, sums FROM build.model").fetchall()
-        tables = {
-            name: {"rows": rows, "content": found, "sums": json.loads(sums), "sources": built.sources_of(name)}
-            for name, found, rows, sums in sorted(remembered)
-            if not name.startswith("staging.")
-        }
-        for table in ops.OPS_TABLES:
-            found, rows, sums = describe(con, f"ops.{table}")
-            read = [each.config.name for each in self.sources] if table in ops.OF_SOURCES else []
-            tables[f"ops.{table}"] = {"rows": rows, "content": found, "sums": sums, "sources": read}
-        status = {each.source: each for each in self.state.sources()}
-        sources = {
-            each.config.name: {
-                "role": each.config.role, "system": each.profile.system,
-                "checked_at": status[each.config.name].checked_at if each.config.name in status else None,
-                "newest_change_at": status[each.config.name].newest_change_at if each.config.name in status else None,
-            }
-            for each in self.sources
-        }  # fmt: skip
-        company = self.config.company
-        return {
-            "published_at": iso(now), "as_of": today, "timezone": company.timezone, "currency": company.currency,
-            "content": content, "tables": tables, "sources": sources, "app_version": app_version(),
-        }  # fmt: skip
-
-
-def app_version() -> str:
-    try:
-        return version("tandem")
-    except PackageNotFoundError:
-        return "0"

@@ -177,7 +177,9 @@ class Landing:
                 self.con.execute(f"ALTER TABLE {target.table} ADD COLUMN {quote(name)} {wanted[name]}")
             event = [target.source, target.stream, name, f"profile: {change}", detail, now]
             fields = 'source, entity, "column", change, detail, seen_at, outcome'
-            self.con.execute(f"INSERT INTO landing.schema_change ({fields}) VALUES (?, ?, ?, ?, ?, ?, 'applied')", event)
+            self.con.execute(
+                f"INSERT INTO landing.schema_change ({fields}) VALUES (?, ?, ?, ?, ?, ?, 'applied')", event
+            )
 
     def position(self, target: Target) -> Position:
         live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"

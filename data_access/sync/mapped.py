@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 import duckdb
 
@@ -26,16 +25,3 @@ def sample(values: str | None) -> str:
     """The values without a mapping as {id, why}."""
     found = json.loads(values or "[]")
     return json.dumps([{"id": each["value"], "why": f"{each['rows']} rows"} for each in found], ensure_ascii=False)
-
-
-def rule_fields(row: Row, now: datetime) -> dict[str, object]:
-    """A CheckResult's fields but its weight."""
-    entity, field, sources, filled, mapped, values = row
-    title, title_zh = titles(entity, field)
-    rate = mapped / filled if filled else None
-    return {
-        "rule": f"mapping of {entity}.{field}", "kind": "mapping", "title": title, "title_zh": title_zh,
-        "severity": "medium", "owner": "", "source": sources, "rows_checked": filled, "rows_failed": filled - mapped,
-        "pass_rate": rate, "min_pass": 1.0, "passed": rate in (None, 1.0), "sample": sample(values), "error": "",
-        "checked_at": now,
-    }  # fmt: skip

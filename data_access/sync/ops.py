@@ -14,8 +14,8 @@ from data_access.sync.check import CheckResult
 from data_access.sync.sqltext import names, render
 
 OPS_TABLES = (
-    "sync_run", "sync_stream", "rejected_row", "reconciliation", "reconciled", "schema_change", "mapping", "quality_result",
-    "quality_history",
+    "sync_run", "sync_stream", "rejected_row", "reconciliation", "reconciled", "schema_change", "mapping",
+    "quality_result", "quality_history",
 )  # fmt: skip
 OF_SOURCES = frozenset(OPS_TABLES) - {"sync_run", "sync_stream"}  # as old as what was read of the sources
 RUNS_KEPT = 500

@@ -111,7 +111,9 @@ def _pull(engine: Engine, connector: Connector, landing: Landing, target: Target
         with connector.snapshot():
             for page in connector.read_by_keys(target.stream, list(asked.values())):
                 landing.land(target, page, counts, now)
-    con.execute("CREATE OR REPLACE TEMP TABLE absent AS SELECT _key FROM asked WHERE _key NOT IN (SELECT _key FROM seen)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE absent AS SELECT _key FROM asked WHERE _key NOT IN (SELECT _key FROM seen)"
+    )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE missing AS SELECT _key FROM {target.table} "
         "WHERE _deleted_at IS NULL AND _key IN (FROM absent)"

@@ -42,7 +42,7 @@ def references() -> tuple[Reference, ...]:
     data = tomllib.loads(ENTITIES.with_name("references.toml").read_text(encoding="utf-8"))
     wide: Mapping[str, Mapping[str, str]] = data.pop("any")
     return tuple(
-        Reference(entity, field, *to.split("."), any_source=table is wide)
+        Reference(entity, field, to.partition(".")[0], to.partition(".")[2], table is wide)
         for table in (data, wide)
         for entity, fields in table.items()
         for field, to in fields.items()

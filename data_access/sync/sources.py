@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from data_access.config import Config, Source
 from data_access.connectors.base import Connector
 from data_access.connectors.opening import open_connector
-from data_access.connectors.profile import Profile, load_profile
+from data_access.connectors.profile import Profile, load_profile, suggest
+from data_access.errors import ConfigError
 from data_access.secrets import Secret
+from data_access.sync.drift import Watched
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,13 @@ class OpenSource:
         given = {key: _plain(value) for key, value in places.items() if value is not None}
         settings = {name: _plain(value) for name, value in config.settings.items()}
         return open_connector(self.profile, config.name, {key: str(value) for key, value in given.items()}, settings)
+
+    @property
+    def watched(self) -> Watched:
+        """Its streams, and what a change of their columns means for each."""
+        specs = self.profile.stream
+        policies = {name: self.config.policy_of(name, spec.on_new_column) for name, spec in specs.items()}
+        return Watched(self.config.name, specs, policies)
 
     def streams_of(self, entities: Collection[str]) -> set[str]:
         """The streams behind these names, each a stream or a canonical entity."""
@@ -55,5 +64,9 @@ def open_sources(config: Config) -> list[OpenSource]:
             profile = load_profile(str(config.folder / source.profile))
         else:
             profile = load_profile(source.system or "")
+        for name in source.on_new_column if isinstance(source.on_new_column, dict) else ():
+            if name not in profile.stream:
+                place = f"{config.path.name}: source.{source.name}.on_new_column.{name}"
+                raise ConfigError(f"{place}: no stream of its profile", suggest(name, profile.stream))
         found.append(OpenSource(source, profile))
     return found
