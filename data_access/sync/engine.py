@@ -244,7 +244,9 @@ class Engine:
                 return
             ledger.step("check")
             tell("check", "", 0, 0)
-            checks = run_checks(con, all_rules(self.models, self.config.quality), self.config.quality.owners, built, now)
+            checks = run_checks(
+                con, all_rules(self.models, self.config.quality), self.config.quality.owners, built, now
+            )
             keep_history(con, checks, today)
         report.warnings += warnings(checks)
         gate(checks)

@@ -23,7 +23,7 @@ Key = tuple[object, ...]
 @dataclass(frozen=True)
 class Pulled:
     """What reading rows of one stream again came to. tried: rows asked for; taken: of them landed now; gone: no longer
-    in the source, so taken out here; left: still rejected."""
+    in the source, so no longer here either; left: still rejected."""
 
     source: str
     entity: str
@@ -118,9 +118,10 @@ def _pull(engine: Engine, connector: Connector, landing: Landing, target: Target
         f"CREATE OR REPLACE TEMP TABLE missing AS SELECT _key FROM {target.table} "
         "WHERE _deleted_at IS NULL AND _key IN (FROM absent)"
     )
-    gone = guard_missing(landing, target, accept_deletes=False)
+    landed = guard_missing(landing, target, accept_deletes=False)
     names = {"source": literal(target.source), "stream": literal(target.stream)}
     with landing.transaction():
-        con.execute(render("pull_gone", table=target.table, now=instant(now), changed=str(int(gone > 0)), **names))
+        con.execute(render("pull_gone", table=target.table, now=instant(now), changed=str(int(landed > 0)), **names))
+    (gone,) = con.execute("SELECT count(*) FROM absent").fetchall()[0]
     left = len(set(_open_rejects(landing, target)) & asked.keys())
     return Pulled(target.source, target.stream, len(asked), counts.inserted + counts.updated, gone, left)

@@ -182,7 +182,11 @@ def test_gate_stops_the_publish(tiny):
     assert read_pointer(tiny.warehouse) == 1 and "Nobody" not in tiny.names()
     tiny.party(43, "Somebody", "2026-03-01 00:00:00")
     report = tiny.sync()
-    assert report.exit_code == 0 and report.warnings[0].startswith("check few: 2 rows, such as [{") and "Somebody" in tiny.names()
+    assert (
+        report.exit_code == 0
+        and report.warnings[0].startswith("check few: 2 rows, such as [{")
+        and "Somebody" in tiny.names()
+    )
     query = "SELECT rule, severity, rows_failed, passed FROM ops.quality_result WHERE kind = 'sql' ORDER BY 1"
     assert tiny.read(query) == [("few", "medium", 2, False), ("named", "gate", 0, True)]
 
