@@ -1,4 +1,4 @@
-"""Changes of the source's columns, each with what its stream's policy makes of it; the database is given from outside."""
+"""Changes of the source's columns, and what each policy makes of them; the database is given from outside."""
 
 from __future__ import annotations
 
