@@ -7,7 +7,7 @@ own AS (
     SELECT * FROM own_row WHERE day IN (SELECT day FROM open_day) OR (day IS NULL AND EXISTS (FROM open_day WHERE day IS NULL))
 ),
 pending AS (SELECT _key FROM source_row WHERE _at > {bound})
-SELECT coalesce(t.day, o.day) AS day, coalesce(t._key, o._key) AS _key,
+SELECT CASE WHEN t._key IS NULL THEN o.day ELSE t.day END AS day, coalesce(t._key, o._key) AS _key,
     CASE WHEN o._key IS NULL THEN 'missing' WHEN t._key IS NULL THEN 'extra' ELSE 'different' END AS verdict,
     t.amount AS source_amount, o.amount AS own_amount, t._key IS NOT NULL AS there,
     o._key IS NOT NULL AND (t._key IS NULL OR o.day IS NOT DISTINCT FROM t.day) AS here

@@ -21,5 +21,5 @@ FROM (SELECT *, EXISTS (FROM open_day o WHERE o.day IS NOT DISTINCT FROM d.day) 
 LEFT JOIN found f ON f.day IS NOT DISTINCT FROM c.day;
 DELETE FROM landing.reconciled WHERE source = {source} AND entity = {stream};
 INSERT INTO landing.reconciled
-SELECT {source}, {stream}, CASE WHEN bool_and(agrees) THEN 'agrees' ELSE 'differs' END, '', count(*), count(*) FILTER (WHERE agrees), {now}
+SELECT {source}, {stream}, CASE WHEN coalesce(bool_and(agrees), true) THEN 'agrees' ELSE 'differs' END, '', count(*), count(*) FILTER (WHERE agrees), {now}
 FROM landing.reconciled_day WHERE source = {source} AND entity = {stream}
