@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,9 @@ Builder = Callable[..., Any]
 
 def builder(spec: Panel) -> Builder:
     """What draws the panel from (spec, view, results)."""
-    page = importlib.import_module(f"components.{spec.page}")
-    found: Builder | None = page.PANELS.get(spec.name)
+    name = f"components.{spec.page}"
+    known = importlib.import_module(name).PANELS if importlib.util.find_spec(name) else {}
+    found: Builder | None = known.get(spec.name)
     return found or (_of_the_wall if spec.name in wall.BUILDERS else _table)
 
 

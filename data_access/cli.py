@@ -52,6 +52,9 @@ def build_parser(serve: Handler, export: Handler) -> argparse.ArgumentParser:
     sync.add_argument(
         "--accept-deletes", action="store_true", help="agree to a sweep that deletes over 10 %% of a stream"
     )
+    sync.add_argument(
+        "--accept-schema", action="store_true", help="agree to changed columns of streams with on_new_column = freeze"
+    )
 
     command("feeds", feed_commands.listed, "every feed: status, cursor, backlog, pauses")
     for name, text in STEERED.items():

@@ -55,6 +55,7 @@ def sync(arguments: argparse.Namespace) -> int:
         entities=arguments.entity or None,
         full=arguments.full,
         accept_deletes=arguments.accept_deletes,
+        accept_schema=arguments.accept_schema,
         progress=progress,
     )
     progress.close()

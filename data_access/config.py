@@ -11,7 +11,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from data_access.config_alerts import Alerts
-from data_access.config_values import CronLine, FilePath, Months, Schedule, Seconds, TimeZone
+from data_access.config_rules import Planning as Planning
+from data_access.config_rules import Quality as Quality
+from data_access.config_values import CronLine, FilePath, Months, NewColumn, Schedule, Seconds, TimeZone
 from data_access.config_values import Strict as _Strict
 from data_access.errors import ConfigError
 from data_access.secrets import Secret, literal_secret
@@ -37,18 +39,6 @@ class Warehouse(_Strict):
     path: FilePath = Path("var/warehouse")
 
 
-class Planning(_Strict):
-    """How the plan is made. safety_stock: the ERP's (measured where it has none), `measured` from the errors of the
-    forecast, or `textbook`; `items`: rules of single items, absolute once loaded."""
-
-    safety_stock: Literal["erp", "measured", "textbook"] = "erp"
-    service_level: float = Field(default=0.95, ge=0.5, le=0.9999)
-    review_days: int = Field(default=7, ge=0, le=364)
-    demand_fence_weeks: int = Field(default=0, ge=0, le=26)
-    frozen_weeks: int = Field(default=0, ge=0, le=26)
-    items: FilePath | None = None
-
-
 class Source(_Strict):
     """One source system. `every`, `fresh_within` and number values of `schedule` are seconds; other `schedule`
     values are cron lines. Where it is, as its profile's kind needs: `url` of a database, `base_url` of a REST interface
@@ -66,6 +56,7 @@ class Source(_Strict):
     every: Seconds | None = None
     cron: CronLine | None = None
     schedule: dict[str, Schedule] = Field(default_factory=dict)
+    on_new_column: NewColumn | dict[str, NewColumn] | None = None
     fresh_within: Seconds = Field(default=300.0)
     settings: dict[str, Any] = Field(default_factory=dict)
 
@@ -83,6 +74,11 @@ class Source(_Strict):
     def interval(self) -> float | str:
         """Seconds between runs, or a cron line; 60 s unless configured."""
         return self.cron if self.cron is not None else (self.every if self.every is not None else 60.0)
+
+    def policy_of(self, entity: str, profile: str) -> str:
+        """What a change of the source's columns means for the entity; `profile` is what its profile says."""
+        chosen = self.on_new_column
+        return chosen.get(entity, profile) if isinstance(chosen, dict) else chosen or profile
 
 
 class Server(_Strict):
@@ -102,6 +98,7 @@ class Config(_Strict):
     company: Company
     warehouse: Warehouse = Warehouse()
     planning: Planning = Planning()
+    quality: Quality = Quality()
     source: tuple[Source, ...] = Field(default=(), strict=False)
     server: Server = Server()
     auth: Auth = Auth()
@@ -190,13 +187,16 @@ def parse_config(data: dict[str, Any], path: Path) -> Config:
         config = Config.model_validate(prepared)
     except ValidationError as error:
         raise _explain(error, path, data) from error
-    company, planning, warehouse = config.company, config.planning, config.warehouse
+    company, planning, warehouse, quality = config.company, config.planning, config.warehouse, config.quality
     if company.targets is not None:
         company = company.model_copy(update={"targets": (folder / company.targets).resolve()})
     if planning.items is not None:
         planning = planning.model_copy(update={"items": (folder / planning.items).resolve()})
+    if quality.rules is not None:
+        quality = quality.model_copy(update={"rules": (folder / quality.rules).resolve()})
     warehouse = warehouse.model_copy(update={"path": (folder / warehouse.path).resolve()})
-    return config.model_copy(update={"company": company, "planning": planning, "warehouse": warehouse})
+    made = {"company": company, "planning": planning, "warehouse": warehouse, "quality": quality}
+    return config.model_copy(update=made)
 
 
 def _prepare_source(item: object, index: int, folder: Path, path: Path) -> object:
@@ -249,6 +249,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "company": Company,
     "warehouse": Warehouse,
     "planning": Planning,
+    "quality": Quality,
     "source": Source,
     "server": Server,
     "auth": Auth,

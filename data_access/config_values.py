@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -49,4 +49,5 @@ CronLine = Annotated[str, AfterValidator(check_cron)]
 Schedule = Annotated[float | str, BeforeValidator(_schedule)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 Months = Annotated[tuple[date, date], BeforeValidator(_months)]
+NewColumn = Literal["evolve", "freeze", "discard"]
 FilePath = Annotated[Path, BeforeValidator(lambda v: Path(v) if isinstance(v, str) else v)]

@@ -15,7 +15,9 @@ from datetime import date, timedelta
 
 from data_access.errors import QueryError
 
-LISTS = ("region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk")
+LISTS = (
+    "region", "category", "warehouse", "owner", "segment", "stage", "status", "sku", "rfm", "risk", "source", "entity",
+)  # fmt: skip
 KEPT = ("scenario", "propose", "feed", "pair")  # lists that one panel shows and no other is narrowed by
 ONE = ("customer", "order", "item", "search")
 NAMES = ("period", *LISTS, *KEPT, *ONE)

@@ -104,6 +104,15 @@ class Bench:
             self.con.execute(f"CREATE {models[name].kind.upper()} {name} AS {models[name].sql}")
         return self
 
+    def ops(self) -> Bench:
+        """The engine's own tables of a version, of a company in which nothing was found yet."""
+        self.con.execute("ATTACH ':memory:' AS landing")
+        self.con.execute(render("landing_tables"))
+        self.con.execute(render("work_tables", version="1"))
+        self.con.execute("CREATE TABLE build.rate_now (currency VARCHAR, rate DECIMAL(24,12))")
+        self.con.execute(render("ops_tables", run_id="1"))
+        return self
+
     def read(self, sql: str) -> list[dict[str, Any]]:
         """Rows of a query as dictionaries."""
         cursor = self.con.execute(sql)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
@@ -98,3 +98,15 @@ class Remembers(Connector, Protocol):
 
     def read_news(self, stream: str) -> Iterator[pa.Table]:
         """The rows of what changed, after news() that is not whole."""
+
+
+@runtime_checkable
+class CountsDays(Protocol):
+    """A connector that can say how many rows a business day has: what reconciliation asks, where it is offered."""
+
+    def count_by_day(self, stream: str, until: datetime | None) -> pa.Table:
+        """day_, rows_, total_ of the stream's [reconcile] columns, of rows with cursor <= until or none; total_ is NULL
+        where the profile names no sum."""
+
+    def read_days(self, stream: str, days: Sequence[date | None]) -> Iterator[pa.Table]:
+        """The rows of these days (None: rows without one), as `read` gives them."""

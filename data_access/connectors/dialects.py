@@ -27,6 +27,8 @@ class Dialect:
     isolation: str | None
     comparable: Callable[[str], str]
     bound: Callable[[datetime], object]
+    day: Callable[[str], str] = "CAST({} AS DATE)".format  # the UTC day of a date or instant
+    number: Callable[[str, int], str] = "CAST({} AS DECIMAL(38, {}))".format  # with so many digits
     server_side: bool = True  # results stay on the server and are fetched page by page
 
 
@@ -91,6 +93,8 @@ _SQLITE = Dialect(
     # SQLite keeps timestamps as free text in several forms; as numbers they compare (to the millisecond).
     comparable=lambda text: f"julianday({text})",
     bound=_sqlite_text,
+    day="date({})".format,
+    number=lambda text, digits: f"round(CAST({text} AS NUMERIC), {digits})",
     server_side=False,
 )
 DIALECTS = {"postgresql": _POSTGRES, "mysql": _MYSQL, "mariadb": _MYSQL, "sqlite": _SQLITE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from data_access.connectors.findings import Parts, coverage, findings, literal, quote
 from data_access.connectors.profile import EntityBlock, FieldMap, Profile, canonical_entities
 from data_access.errors import ConfigError
 
@@ -13,22 +14,15 @@ Tables = Callable[[str], frozenset[str]]  # SQL -> names of the tables it reads
 
 @dataclass(frozen=True)
 class BlockSql:
-    """One block of one source. `rows` selects the typed rows; `findings` what staging had to leave out or could not map
-    (kind, reason, source_id, payload, rows); `streams` are the landed streams both read."""
+    """One block of one source. `rows` selects the typed rows; `findings` what staging left out or could not map and
+    `coverage` how values are mapped (see findings.py); `streams` are the landed streams they read."""
 
     source: str
     entity: str
     rows: str
     findings: str
+    coverage: str
     streams: frozenset[str]
-
-
-def quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def block_sql(source: str, profile: Profile, entity: str, block: EntityBlock, tables: Tables) -> BlockSql:
@@ -51,7 +45,15 @@ def block_sql(source: str, profile: Profile, entity: str, block: EntityBlock, ta
     complete = " AND ".join(f"{quote(name)} IS NOT NULL" for name in needed) or "true"
     names = ", ".join(quote(name) for name in columns)
     rows = f"{ctes} SELECT {literal(source)} AS source, {names} FROM typed_ WHERE {complete}"
-    return BlockSql(source, entity, rows, _findings(views, raw, entity, block, profile, needed), frozenset(used))
+
+    def live(stream: str, more: str) -> str:
+        return _live(source, profile, stream, more)
+
+    def mapped(field: str) -> str:
+        return _mapped(quote(field), block.fields[field], profile.map)
+
+    parts = Parts(entity, block, profile, sorted(used), live, mapped)
+    return BlockSql(source, entity, rows, findings(parts, needed), coverage(parts), frozenset(used))
 
 
 def empty_rows(entity: str) -> str:
@@ -66,9 +68,9 @@ def union(blocks: Sequence[BlockSql], entity: str) -> str:
     return " UNION ALL ".join(f"(SELECT * FROM ({block.rows}))" for block in blocks) or empty_rows(entity)
 
 
-def _live(source: str, profile: Profile, stream: str) -> str:
+def _live(source: str, profile: Profile, stream: str, more: str = "") -> str:
     columns = ", ".join(quote(name) for name in profile.stream[stream].columns)
-    return f"SELECT {columns} FROM landing.{quote(f'{source}__{stream}')} WHERE _deleted_at IS NULL"
+    return f"SELECT {columns}{more} FROM landing.{quote(f'{source}__{stream}')} WHERE _deleted_at IS NULL"
 
 
 def _mapped(value: str, spec: FieldMap, maps: Mapping[str, Mapping[str, str]]) -> str:
@@ -86,38 +88,3 @@ def _typed(name: str, kind: str, block: EntityBlock, profile: Profile) -> str:
     if spec is None:
         return f"NULL::{plain} AS {quote(name)}"
     return f"TRY_CAST({_mapped(quote(name), spec, profile.map)} AS {plain}) AS {quote(name)}"
-
-
-def _findings(views: str, raw: str, entity: str, block: EntityBlock, profile: Profile, needed: Sequence[str]) -> str:
-    """Rows that lack a needed column (one row each, at most 1000), and values without a mapping (counted by value)."""
-    parts: list[str] = []
-    identity = quote(next((name for name in block.fields if name.endswith("_id")), next(iter(block.fields))))
-    for name in needed:
-        spec = block.fields[name]
-        lacking = (
-            f"TRY_CAST({_mapped(quote(name), spec, profile.map)} AS {canonical_entities()[entity][name][:-1]}) IS NULL"
-        )
-        parts.append(
-            f"(SELECT 'rejected' AS kind, {literal(name + ' is missing')} AS reason, "
-            f"coalesce({identity}::VARCHAR, '') AS source_id, "
-            f"left(to_json(raw_)::VARCHAR, 4000) AS payload, 1 AS rows FROM raw_ WHERE {lacking} LIMIT 1000)"
-        )
-    for name, spec in block.fields.items():
-        value, kind = quote(name), canonical_entities()[entity][name].removesuffix("!")
-        if spec.map is not None and "*" not in profile.map[spec.map]:
-            text = literal(f"{name}: no mapping in map.{spec.map} for ")
-            lost = f"{value} IS NOT NULL AND {_mapped(value, spec, profile.map)} IS NULL"
-        elif spec.map is None and kind != "VARCHAR":
-            text = literal(f"{name}: not {kind}: ")
-            lost = f"{value} IS NOT NULL AND TRY_CAST({value} AS {kind}) IS NULL"
-        else:
-            continue
-        parts.append(
-            f"(SELECT 'unmapped', {text} || left({value}::VARCHAR, 80), '', '', count(*) "
-            f"FROM raw_ WHERE {lost} GROUP BY ALL LIMIT 100)"
-        )
-    body = (
-        " UNION ALL ".join(parts)
-        or "SELECT '' AS kind, '' AS reason, '' AS source_id, '' AS payload, 0 AS rows WHERE false"
-    )
-    return f"WITH {views}, raw_ AS ({raw}) {body}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from data_access.config_values import NewColumn
 from data_access.connectors.files.form import CellForm, FileForm
+from data_access.connectors.profile_checks import check_block, check_files, check_reconcile, check_rest
 from data_access.connectors.rest.spec import Override, Rest
 from data_access.errors import ConfigError
+from data_access.suggest import suggest as suggest
 from data_access.timing import parse_duration
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -73,10 +75,18 @@ class Column(CellForm):
         return _DUCKDB.get(self.type, self.type.upper())
 
 
+class Reconcile(_Strict):
+    """How a stream is compared with its source: by the column with the business day, and a column to sum."""
+
+    day: str
+    sum: str | None = None
+
+
 class Stream(_Strict):
     """One table or query of the source, read by change cursor or whole (and whole again each `full_every`). Of files
     `table` is a pattern of their names; of a REST interface the object's name, and `request` what is asked differently
-    for it; an `optional` object that the system does not have has no rows."""
+    for it; an `optional` object that the system does not have has no rows. on_new_column: what a change of its columns
+    in the source means: evolve notes it, freeze stops the stream until it is agreed to, discard ignores it."""
 
     table: str | None = None
     query: str | None = None
@@ -90,8 +100,15 @@ class Stream(_Strict):
     full_every: Annotated[float | None, BeforeValidator(_seconds)] = None
     request: Override | None = None
     optional: bool = False
+    on_new_column: NewColumn = "evolve"
+    reconcile: Reconcile | None = None
     columns: dict[str, Annotated[Column, BeforeValidator(_column)]] = Field(min_length=1)
     files: FileForm | None = None
+
+    def digits(self, column: str) -> int:
+        """Digits after the point that sums of the column are compared with."""
+        kind = self.columns[column].type
+        return min(int(kind[:-1].partition(",")[2]), 6) if kind.startswith("decimal") else 0 if kind == "integer" else 4
 
 
 class FieldMap(_Strict):
@@ -187,7 +204,7 @@ def _check(profile: Profile) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", stream):
             raise ConfigError(f"{where}: not a usable name", "use lower-case words joined by _")
         if profile.kind == "rest":
-            _check_rest(where, spec)
+            check_rest(where, spec)
         elif spec.request is not None or spec.optional:
             raise ConfigError(f"{where}: request and optional are for REST interfaces", "remove them")
         elif (spec.table is None) == (spec.query is None):
@@ -202,7 +219,8 @@ def _check(profile: Profile) -> None:
                 raise ConfigError(
                     f"{where}.columns.{column}: names with a leading _ are the engine's", "rename it (use from)"
                 )
-        _check_files(where, profile.kind, spec)
+        check_files(where, profile.kind, spec)
+        check_reconcile(where, spec)
     if profile.files is not None and profile.kind != "files":
         raise ConfigError(f'{name}: files: goes with kind = "files" only', "remove it")
     for entity, blocks in profile.entity.items():
@@ -210,28 +228,7 @@ def _check(profile: Profile) -> None:
         if known is None:
             raise ConfigError(f"{name}: entity.{entity}: not a canonical entity", suggest(entity, canonical_entities()))
         for block in blocks:
-            _check_block(f"{name}: entity.{entity}", block, known, profile)
-
-
-def _check_rest(where: str, spec: Stream) -> None:
-    for key, other in (("query", "request"), ("where", "request.filter")):
-        if getattr(spec, key) is not None:
-            raise ConfigError(f"{where}.{key}: is SQL, which a REST interface does not read", f"write {other} instead")
-
-
-def _check_files(where: str, kind: str, spec: Stream) -> None:
-    """What only files have stands in profiles of files only, and what they cannot answer does not."""
-    if kind != "files":
-        own = [name for name, column in spec.columns.items() if column.model_fields_set & CellForm.model_fields.keys()]
-        if spec.files is not None or own:
-            at = f"columns.{own[0]}" if own else "files"
-            raise ConfigError(f"{where}.{at}: says how files are written", f'but kind is "{kind}"; remove it')
-        return
-    for key in ("query", "cursor", "where"):
-        if getattr(spec, key) is not None:
-            raise ConfigError(f"{where}.{key}: files have none", "write table, and conditions in the entity's where")
-    if Path(spec.table or "").is_absolute() or ".." in Path(spec.table or "").parts:
-        raise ConfigError(f"{where}.table: leads out of the folder", 'write a pattern below it, like "orders*.csv"')
+            check_block(f"{name}: entity.{entity}", block, known, profile.map)
 
 
 def with_file_forms(profile: Profile) -> Profile:
@@ -242,23 +239,6 @@ def with_file_forms(profile: Profile) -> Profile:
         for name, spec in profile.stream.items()
     }
     return profile.model_copy(update={"stream": streams})
-
-
-def _check_block(where: str, block: EntityBlock, known: Mapping[str, str], profile: Profile) -> None:
-    for field, spec in block.fields.items():
-        if field not in known:
-            raise ConfigError(f"{where}.fields.{field}: not a column of it", suggest(field, known))
-        if spec.map is not None and spec.map not in profile.map:
-            raise ConfigError(f"{where}.fields.{field}: map {spec.map} does not exist", suggest(spec.map, profile.map))
-    for column, kind in known.items():
-        if kind.endswith("!") and column not in block.fields:
-            raise ConfigError(f"{where}.fields.{column}: missing", f"every row needs it; add {column} = ...")
-
-
-def suggest(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = difflib.get_close_matches(word, names, 1, 0.6)
-    return f'did you mean "{near[0]}"?' if near else f"known: {', '.join(names) or 'none'}"
 
 
 def _explain(error: ValidationError, path: Path) -> ConfigError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine
 
 PAGE_ROWS = 20_000
+DAY_COLUMNS = ("day_", "rows_", "total_")
 KEY_PAGES = 5  # pages of keys are narrow, so they may be longer
 
 
@@ -154,6 +155,16 @@ class SqlConnector:
     def read_by_keys(self, stream: str, keys: Sequence[tuple[object, ...]]) -> Iterator[pa.Table]:
         """The rows of these keys (driver values as `read_keys` gave them)."""
         for statement, bounds in self._statements.by_keys(stream, keys):
+            yield from self._pages(stream, statement, bounds)
+
+    def count_by_day(self, stream: str, until: datetime | None) -> pa.Table:
+        """day_, rows_ and total_ by the stream's [reconcile] columns, of rows with cursor <= until or none."""
+        pages = list(self._pages(stream, *self._statements.count_by_day(stream, until)))
+        return pa.concat_tables(pages, promote_options="permissive") if pages else arrow.to_table([], DAY_COLUMNS)
+
+    def read_days(self, stream: str, days: Sequence[date | None]) -> Iterator[pa.Table]:
+        """The rows of these days (None: rows without one)."""
+        for statement, bounds in self._statements.days(stream, days):
             yield from self._pages(stream, statement, bounds)
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from data_access.connectors.base import CURSOR_COLUMN
 from data_access.connectors.dialects import Dialect
@@ -59,6 +59,40 @@ class Statements:
                 each = (" AND ".join(f"{name} = :k{i}_{j}" for j, name in enumerate(columns)) for i in range(len(some)))
                 match = " OR ".join(f"({text})" for text in each)
             yield f"{self.select(spec)} WHERE {self.where(spec)} AND ({match})", bounds
+
+    def count_by_day(self, stream: str, until: datetime | None) -> Statement:
+        """day_, rows_ and total_ of the rows up to `until`, and of those without a cursor."""
+        spec = self._profile.stream[stream]
+        conditions, bounds = [self.where(spec)], dict[str, object]()
+        if spec.cursor is not None and until is not None:
+            cursor = self._dialect.comparable(self._cursor(spec))
+            conditions.append(f"({cursor} <= {self._dialect.comparable(':until')} OR {cursor} IS NULL)")
+            bounds["until"] = self._dialect.bound(until)
+        amount = self._amount(spec)
+        rows = f"SELECT {self._day(spec)} AS day_, {amount} AS amount_ FROM {self.origin(spec)}"
+        rows = f"{rows} WHERE {' AND '.join(conditions)}"
+        return f"SELECT day_, count(*) AS rows_, sum(amount_) AS total_ FROM ({rows}) q GROUP BY day_", bounds
+
+    def days(self, stream: str, days: Sequence[date | None]) -> Iterator[Statement]:
+        """The rows of these days, in statements of a few hundred days each."""
+        spec = self._profile.stream[stream]
+        known = [day.isoformat() for day in days if day is not None]
+        for start in range(0, len(known), KEYS_AT_ONCE):
+            bounds: dict[str, object] = {f"d{i}": day for i, day in enumerate(known[start : start + KEYS_AT_ONCE])}
+            among = f"{self._day(spec)} IN ({', '.join(f':{name}' for name in bounds)})"
+            yield f"{self.select(spec)} WHERE {self.where(spec)} AND {among}", bounds
+        if None in days:
+            yield f"{self.select(spec)} WHERE {self.where(spec)} AND {self._day(spec)} IS NULL", {}
+
+    def _day(self, spec: Stream) -> str:
+        assert spec.reconcile is not None
+        return self._dialect.day(self._expression(spec, spec.reconcile.day))
+
+    def _amount(self, spec: Stream) -> str:
+        assert spec.reconcile is not None
+        if spec.reconcile.sum is None:
+            return "0"
+        return self._dialect.number(self._expression(spec, spec.reconcile.sum), spec.digits(spec.reconcile.sum))
 
     def nothing(self, stream: str) -> str:
         """The stream's whole SELECT, answering no row: what a live schema must be able to run."""

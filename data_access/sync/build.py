@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -28,18 +28,20 @@ from data_access.sync.staging import (
 )
 from data_access.sync.steps import PYTHON_STEPS, Step
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 @dataclass(frozen=True)
 class BuildResult:
     """content: model -> content id; made: models made anew; figures: model -> inputs that are not mere lookups;
-    origins: staging table -> sources."""
+    origins: staging table -> sources; inputs: staging table -> content id; base: what every model depends on."""
 
     content: Mapping[str, str]
     made: tuple[str, ...]
     figures: Mapping[str, frozenset[str]]
     origins: Mapping[str, frozenset[str]]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
     def sources_of(self, table: str) -> list[str]:
         """Names of the sources that the figures of `table` derive from."""
@@ -101,7 +103,8 @@ def build(
     _drop_unknown(con, inputs, known)
     figures = inputs | {name: model.figures for name, model in nodes.items()}
     figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
-    return BuildResult({name: content[name] for name in order}, tuple(made), figures, staging.sources)
+    made_content = {name: content[name] for name in order}
+    return BuildResult(made_content, tuple(made), figures, staging.sources, staging.content, base)
 
 
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:

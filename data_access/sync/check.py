@@ -1,67 +1,231 @@
-"""Data checks: each file selects the rows that violate it; a violated gate stops the publish."""
+"""Data-quality rules of one build: what fails, and whether a violated gate stops the publish."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from data_access.config import Quality
 from data_access.errors import GateError, TandemError
-from data_access.sync.lineage import MODELS
-from data_access.sync.sqltext import headers
+from data_access.rules import WEIGHTS, AnyRule, SqlFile, load_rules, owner_of
+from data_access.sync import mapped
+from data_access.sync.build import BuildResult
+from data_access.sync.lineage import tables_read
+from data_access.sync.rule_sql import checked, failing
+from data_access.sync.sqltext import headers, literal, render
+from data_access.sync.staging import digest
 
-SAMPLE_ROWS = 5
+SAMPLE_ROWS = 20
+HISTORY_DAYS = 400
+_CHECK_SEVERITY = {"warn": "medium", "low": "low", "medium": "medium", "high": "high", "gate": "gate"}
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one run: how many rows violate it, and a few of them as JSON."""
+    """One rule on one build. pass_rate: rows that pass / rows checked (NULL: nothing was there to check); sample: JSON
+    of at most SAMPLE_ROWS {id, why}; source: names of the sources its rows derive from, joined by commas."""
 
-    check: str
+    rule: str
+    kind: str
+    title: str
+    title_zh: str | None
     severity: str
-    doc: str
-    rows: int
+    weight: int
+    owner: str
+    source: str
+    rows_checked: int | None
+    rows_failed: int
+    pass_rate: float | None
+    min_pass: float
+    passed: bool
     sample: str
+    error: str
+    checked_at: datetime
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, folder: Path = MODELS / "checks") -> list[CheckResult]:
-    """Every checks/*.sql; TandemError when a check itself cannot run."""
-    return [_run(con, path) for path in sorted(folder.glob("*.sql"))]
+def all_rules(models: Path, quality: Quality) -> dict[str, AnyRule]:
+    """The checks/*.sql, the shipped rules.toml and the company's own, which replaces a rule of the same name;
+    ConfigError for a mistake in a file of rules, TandemError for one in a check."""
+    found: dict[str, AnyRule] = {path.stem: _of_file(path) for path in sorted((models / "checks").glob("*.sql"))}
+    for path in (models / "rules.toml", quality.rules):
+        if path is not None and (path.exists() or path == quality.rules):
+            found |= load_rules(path)
+    return found
 
 
-def _run(con: duckdb.DuckDBPyConnection, path: Path) -> CheckResult:
+def _of_file(path: Path) -> SqlFile:
     sql = path.read_text(encoding="utf-8").strip().rstrip(";")
     known = headers(sql)
-    severity = known.get("severity", "")
-    if severity not in ("gate", "warn"):
+    if known.get("severity", "") not in _CHECK_SEVERITY:
         raise TandemError(
-            f"check {path.name}: severity is missing", "start the file with -- severity: gate or -- severity: warn"
+            f"check {path.name}: severity is missing", "start the file with -- severity: gate, high, medium or low"
         )
+    title = known.get("doc") or path.stem.replace("_", " ")
+    given: dict[str, Any] = {
+        "title_zh": known.get("title_zh"),
+        "owner": known.get("owner"),
+        "table": known.get("table"),
+    }
+    return SqlFile.model_validate(
+        {"name": path.stem, "kind": "sql", "file": path.name, "text": sql, "title": title, **given}
+        | {"severity": _CHECK_SEVERITY[known["severity"]], "where": known.get("where")}
+    )
+
+
+def run_checks(
+    con: duckdb.DuckDBPyConnection,
+    rules: Mapping[str, AnyRule],
+    owners: Mapping[str, str],
+    built: BuildResult,
+    now: datetime,
+) -> list[CheckResult]:
+    """Every rule on the tables just built; one whose inputs did not change keeps its result. TandemError when a gate
+    cannot run; another rule that cannot counts as failed and says why."""
+    query = "SELECT rule, inputs, result FROM build.rule_result"
+    known = {rule: (inputs, result) for rule, inputs, result in con.execute(query).fetchall()}
+    results: list[CheckResult] = []
+    fresh: dict[str, tuple[str, str]] = {}
+    for rule in rules.values():
+        inputs = _inputs(con, rule, built)
+        if inputs and known.get(rule.name, ("",))[0] == inputs:
+            result = CheckResult(**json.loads(known[rule.name][1]), checked_at=now)
+        else:
+            result = _run(con, rule, built, now)
+            fresh[rule.name] = (inputs, _document(result))
+        results.append(replace(result, owner=owner_of(rule, owners)))
+    _remember(con, fresh, known.keys() - rules.keys())
+    return results + _mappings(con, owners, now)
+
+
+def _mappings(con: duckdb.DuckDBPyConnection, owners: Mapping[str, str], now: datetime) -> list[CheckResult]:
+    """The rules that come with the profiles' maps: one for each field that has one."""
+    return [
+        CheckResult(
+            f"mapping of {entity}.{field}", "mapping", *mapped.titles(entity, field), "medium", WEIGHTS["medium"],
+            owners.get(entity) or owners.get("default", ""), sources, filled, filled - good,
+            good / filled if filled else None, 1.0, good == filled, mapped.sample(values), "", now,
+        )
+        for entity, field, sources, filled, good, values in mapped.coverage(con)
+    ]  # fmt: skip
+
+
+def _inputs(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult) -> str:
+    """Changes with the rule and with the content of any table it reads; empty where that cannot be told."""
     try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE violation AS {sql}")
-    except duckdb.Error as error:
-        raise TandemError(
-            f"check {path.stem} fails: {str(error).strip().splitlines()[0]}", "correct the file"
-        ) from error
-    row = con.execute("SELECT count(*) FROM violation").fetchone()
-    sample = con.execute(f"SELECT to_json(v)::VARCHAR FROM violation v LIMIT {SAMPLE_ROWS}").fetchall()
-    rows = int(row[0]) if row else 0
-    return CheckResult(path.stem, severity, known.get("doc", ""), rows, f"[{', '.join(text for (text,) in sample)}]")
+        read = tables_read(con, failing(rule)) | tables_read(con, checked(rule) or "SELECT 1")
+    except ValueError:
+        return ""
+    contents = {**built.inputs, **built.content}
+    if not read <= contents.keys():
+        return ""
+    return digest(built.base, rule.model_dump_json(), *sorted(contents[table] for table in read))
 
 
-def gate(results: list[CheckResult]) -> None:
+def _run(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult, now: datetime) -> CheckResult:
+    rows_checked: int | None = None
+    failed, sample, error = 0, "[]", ""
+    try:
+        rows_checked, failed, sample = _count(con, rule)
+    except duckdb.Error as problem:
+        error = str(problem).strip().splitlines()[0]
+        if rule.severity == "gate":
+            raise TandemError(f"check {rule.name} fails: {error}", "correct the file") from problem
+    if rows_checked is None:
+        rate = None if error else float(not failed)
+    else:
+        rate = 1 - min(failed, rows_checked) / rows_checked if rows_checked else None
+    passed = not error and (rate is None or rate >= rule.min_pass)
+    return CheckResult(
+        rule.name, rule.kind, rule.title, rule.title_zh, rule.severity, WEIGHTS[rule.severity], "",
+        ",".join(_sources(con, rule, built, bool(error))), rows_checked, failed, rate, rule.min_pass, passed, sample,
+        error, now,
+    )  # fmt: skip
+
+
+def _count(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> tuple[int | None, int, str]:
+    """(rows checked, rows that fail, a sample of them as JSON)."""
+    listed = "SELECT * FROM failing ORDER BY 1"
+    row = con.execute(
+        f"WITH failing AS ({failing(rule)}) SELECT ({checked(rule) or 'SELECT NULL'}), (SELECT count(*) FROM failing), "
+        f"(SELECT to_json(list(f)) FROM ({listed} LIMIT {SAMPLE_ROWS}) f)"
+    ).fetchone()
+    assert row is not None
+    rows = json.loads(row[2] or "[]")
+    if isinstance(rule, SqlFile):
+        rows = [{"id": str(each[_name(each)]), "why": _told(each)} for each in rows]
+    return row[0], row[1], json.dumps(rows, ensure_ascii=False)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """The column that names a check's row: the first id, else the first."""
+    return next((name for name in row if name == "id" or name.endswith("_id")), next(iter(row)))
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if name != _name(row) and value is not None)
+
+
+def _sources(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult, broken: bool) -> list[str]:
+    if broken:
+        return []
+    read = tables_read(con, failing(rule))
+    return sorted({source for table in read for source in built.sources_of(table)})
+
+
+def _document(result: CheckResult) -> str:
+    fields = asdict(result)
+    del fields["checked_at"]
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _remember(con: duckdb.DuckDBPyConnection, fresh: Mapping[str, tuple[str, str]], gone: set[str]) -> None:
+    old = [*fresh, *gone]
+    if not old:
+        return
+    con.execute("BEGIN")
+    con.execute(f"DELETE FROM build.rule_result WHERE rule IN ({', '.join(literal(name) for name in old)})")
+    for name, (inputs, result) in fresh.items():
+        con.execute("INSERT INTO build.rule_result VALUES (?, ?, ?)", [name, inputs, result])
+    con.execute("COMMIT")
+
+
+def keep_history(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult], today: date) -> None:
+    """The day's last pass rate of every rule, in landing.rule_history."""
+    if not results:
+        return
+    rows = [
+        (each.rule, today, each.severity, each.weight, each.rows_checked, each.rows_failed, each.pass_rate, each.passed)
+        for each in results
+    ]
+    con.execute("BEGIN")
+    try:
+        con.execute(render("rule_history", today=literal(today.isoformat()), days=str(HISTORY_DAYS)))
+        con.execute(f"INSERT INTO landing.rule_history VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?)'] * len(rows))}",
+                    [value for row in rows for value in row])  # fmt: skip
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def gate(results: Sequence[CheckResult]) -> None:
     """GateError naming the gates that are violated."""
-    bad = [result for result in results if result.severity == "gate" and result.rows]
+    bad = [result for result in results if result.severity == "gate" and not result.passed]
     if bad:
-        told = "; ".join(f"{result.check} ({result.rows} rows, such as {result.sample[:160]})" for result in bad)
+        told = "; ".join(f"{result.rule} ({result.rows_failed} rows, such as {result.sample[:160]})" for result in bad)
         raise GateError(f"gate check failed: {told}", "nothing was published; the version before stays")
 
 
-def warnings(results: list[CheckResult]) -> list[str]:
-    """What the warning checks found, with a few of the rows."""
+def warnings(results: Sequence[CheckResult]) -> list[str]:
+    """What the rules that are no gates found, with a few of the rows."""
     return [
-        f"check {result.check}: {result.rows} rows, such as {result.sample[:160]}"
+        f"check {result.rule}: {result.error or f'{result.rows_failed} rows, such as {result.sample[:160]}'}"
         for result in results
-        if result.severity == "warn" and result.rows
+        if result.severity != "gate" and not result.passed
     ]

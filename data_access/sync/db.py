@@ -10,7 +10,7 @@ import duckdb
 from data_access.errors import WarehouseError
 from data_access.sync.sqltext import literal, render
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MEMORY = "2GB"
 THREADS = 2
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Event, RLock
 from zoneinfo import ZoneInfo
@@ -20,14 +18,15 @@ from data_access.connectors.base import Connector
 from data_access.errors import ConfigError, SourceError
 from data_access.identity_decisions import in_force
 from data_access.state import State
-from data_access.sync import drift, marks, ops, publish, targets
-from data_access.sync.build import BuildResult, build, describe
-from data_access.sync.check import gate, run_checks, warnings
+from data_access.sync import drift, marks, ops, publish, reconcile, rejects, targets
+from data_access.sync.build import build
+from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
 from data_access.sync.db import open_stores
 from data_access.sync.extract import Options, StreamReport, with_retries
 from data_access.sync.land import Landing
 from data_access.sync.lanes import registered
 from data_access.sync.lineage import MODELS
+from data_access.sync.manifest import manifest_of
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
@@ -53,6 +52,7 @@ class Engine:
         self.options = options or Options()
         self.models, self.steps = models, steps
         self.sources = open_sources(config)
+        all_rules(models, config.quality)  # mistakes in the files of rules are told at once
         self.folder = config.warehouse.path
         self.state = State(config.state_path)
         self.lock = RLock()
@@ -107,16 +107,22 @@ class Engine:
         self, source: OpenSource, connector: Connector, streams: Sequence[str], ledger: Ledger, tell: Tell
     ) -> list[StreamReport]:
         until = with_retries(connector.now, self.options.retry)
-        work = TakeUp(self.con, self.lock, self.options, self.stopping, ledger, tell)
-        reports = work.streams(source, connector, streams, until)
         landing = Landing(self.con.cursor(), self.lock, ledger.run_id)
+        clock, watched = self.options.clock, source.watched
         try:
+            drift.look(connector, landing, watched, clock(), urgent=bool(getattr(connector, "drifted", False)))
+            frozen = drift.frozen(landing, watched, clock(), agreed=self.options.accept_schema)
+            work = TakeUp(self.con, self.lock, self.options, self.stopping, ledger, tell, frozen)
+            reports = work.streams(source, connector, streams, until)
             quiet = [report.end for report in reports if report.end is not None]
             if quiet:
-                landing.done(quiet, self.options.clock())
-            urgent = any(report.status != "ok" and not report.transient for report in reports)
-            urgent = urgent or bool(getattr(connector, "drifted", False))
-            drift.look(connector, landing, source.config.name, self.options.clock(), urgent=urgent)
+                landing.done(quiet, clock())
+            read = [Target(source.config.name, name, source.profile.stream[name]) for name in streams]
+            reconcile.after_reading(connector, landing, read, reports, self.config.quality.reconcile_every, clock())
+            failed = [report for report in reports if report.status != "ok" and not report.transient]
+            if any(report.entity not in frozen for report in failed) or getattr(connector, "drifted", False):
+                drift.look(connector, landing, watched, clock(), urgent=True)
+                drift.explain(landing, failed)
         finally:
             landing.con.close()
         return reports
@@ -191,20 +197,25 @@ class Engine:
                 tell=lambda label, done, total: tell("build", label, done, total),
             )
             marks.keep_staging_rejects(con, self.state)
-            content = digest(today, *(f"{name}={built.content[name]}" for name in sorted(built.content)))
+            rejects.refresh(con, built, now)
+            tables = (f"{name}={built.content[name]}" for name in sorted(built.content))
+            content = digest(today, *tables, *rejects.open_rows(con))
             if not publish.is_news(self.folder, content):
                 report.status = "nothing_new"
                 return
             ledger.step("check")
             tell("check", "", 0, 0)
-            checks = run_checks(con, self.models / "checks")
+            checks = run_checks(
+                con, all_rules(self.models, self.config.quality), self.config.quality.owners, built, now
+            )
+            keep_history(con, checks, today)
         report.warnings += warnings(checks)
         gate(checks)
         ledger.step("publish")
         tell("publish", "", 0, 0)
         version = publish.next_version(self.folder)
         ops.fill(con, self.state, ledger.run_id, version, iso(now), checks)
-        facts_told = self._manifest(con, built, today.isoformat(), now, content)
+        facts_told = manifest_of(con, self.config.company, self.sources, self.state, built, today, now, content)
         started = time.monotonic()
         report.version = publish.publish(con, self.folder, facts_told)
         report.seconds["copy"] = time.monotonic() - started
@@ -221,37 +232,3 @@ class Engine:
     def today(self) -> date:
         """The company's business day."""
         return self.options.clock().astimezone(ZoneInfo(self.config.company.timezone)).date()
-
-    def _manifest(
-        self, con: duckdb.DuckDBPyConnection, built: BuildResult, today: str, now: datetime, content: str
-    ) -> publish.Manifest:
-        remembered = con.execute("SELECT name, content, rows, sums FROM build.model").fetchall()
-        tables = {
-            name: {"rows": rows, "content": found, "sums": json.loads(sums), "sources": built.sources_of(name)}
-            for name, found, rows, sums in sorted(remembered)
-            if not name.startswith("staging.")
-        }
-        for table in ops.OPS_TABLES:
-            found, rows, sums = describe(con, f"ops.{table}")
-            tables[f"ops.{table}"] = {"rows": rows, "content": found, "sums": sums, "sources": []}
-        status = {each.source: each for each in self.state.sources()}
-        sources = {
-            each.config.name: {
-                "role": each.config.role, "system": each.profile.system,
-                "checked_at": status[each.config.name].checked_at if each.config.name in status else None,
-                "newest_change_at": status[each.config.name].newest_change_at if each.config.name in status else None,
-            }
-            for each in self.sources
-        }  # fmt: skip
-        company = self.config.company
-        return {
-            "published_at": iso(now), "as_of": today, "timezone": company.timezone, "currency": company.currency,
-            "content": content, "tables": tables, "sources": sources, "app_version": app_version(),
-        }  # fmt: skip
-
-
-def app_version() -> str:
-    try:
-        return version("tandem")
-    except PackageNotFoundError:
-        return "0"

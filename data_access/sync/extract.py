@@ -66,8 +66,8 @@ class StreamReport:
 
 @dataclass(frozen=True)
 class Options:
-    """How a run reads: everything again, and whether mass deletes were agreed to (by all, or by the (source, stream)
-    in `agreed`).
+    """How a run reads: everything again, and whether mass deletes (by all, or by the (source, stream) in `agreed`) and
+    changes of frozen columns were agreed to.
 
     sweep_rows_per_second spaces the sweeps of a loop by size (5,000: a stream of 100,000 rows every 20 s), so that
     short intervals do not spend their time on sweeps; None sweeps in every run.
@@ -77,6 +77,7 @@ class Options:
     accept_deletes: bool = False
     agreed: set[tuple[str, str]] = field(default_factory=set)
     turns: Turns = field(default_factory=Turns)
+    accept_schema: bool = False
     sweep_rows_per_second: float | None = None
     retry: Retry = field(default_factory=Retry)
     clock: Callable[[], datetime] = utc_now
@@ -98,12 +99,15 @@ def with_retries(action: Callable[[], T], retry: Retry, count: Callable[[], None
 
 def extract_stream(
     connector: Connector, landing: Landing, target: Target, until: datetime, options: Options,
-    seen: Callable[[int], None] = lambda rows: None,
+    seen: Callable[[int], None] = lambda rows: None, refused: SourceError | None = None,
 ) -> StreamReport:  # fmt: skip
-    """Reads and lands one stream up to the fixed bound `until`; failures are in the report, not raised."""
+    """Reads and lands one stream up to the fixed bound `until`; failures are in the report, not raised. `refused`: why
+    it must not be read."""
     report = StreamReport(target.source, target.stream, options.clock())
 
     def attempt() -> None:
+        if refused is not None:
+            raise refused
         with connector.snapshot():
             if isinstance(connector, Remembers):
                 _news(connector, landing, target, until, options, report, seen)

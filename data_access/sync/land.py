@@ -139,7 +139,10 @@ class Landing:
             if change in ("added", "type"):
                 self.con.execute(f"ALTER TABLE {target.table} ADD COLUMN {quote(name)} {wanted[name]}")
             event = [target.source, target.stream, name, f"profile: {change}", detail, now]
-            self.con.execute("INSERT INTO landing.schema_change VALUES (?, ?, ?, ?, ?, ?)", event)
+            fields = 'source, entity, "column", change, detail, seen_at, outcome'
+            self.con.execute(
+                f"INSERT INTO landing.schema_change ({fields}) VALUES (?, ?, ?, ?, ?, ?, 'applied')", event
+            )
 
     def position(self, target: Target) -> Position:
         live = f"(SELECT count(*) FROM {target.table} WHERE _deleted_at IS NULL)"

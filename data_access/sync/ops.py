@@ -13,7 +13,11 @@ from data_access.state import State
 from data_access.sync.check import CheckResult
 from data_access.sync.sqltext import names, render
 
-OPS_TABLES = ("sync_run", "sync_stream", "rejected_row", "reconciliation", "schema_change", "quality_result")
+OPS_TABLES = (
+    "sync_run", "sync_stream", "rejected_row", "reconciliation", "reconciled", "schema_change", "mapping",
+    "quality_result", "quality_history",
+)  # fmt: skip
+OF_SOURCES = frozenset(OPS_TABLES) - {"sync_run", "sync_stream"}  # as old as what was read of the sources
 RUNS_KEPT = 500
 STREAMS_KEPT = 5000
 

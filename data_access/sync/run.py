@@ -35,6 +35,7 @@ def run_sync(
     entities: Collection[str] | None = None,
     full: bool = False,
     accept_deletes: bool = False,
+    accept_schema: bool = False,
     progress: Tell = silent,
     options: Options | None = None,
     models: Path = MODELS,
@@ -43,7 +44,7 @@ def run_sync(
     """One run. Failing sources and gates are in the report (exit_code 1); ConfigError and LockedError are raised."""
     for name in sources or ():
         config.find_source(name)
-    chosen = options or Options(full=full, accept_deletes=accept_deletes)
+    chosen = options or Options(full=full, accept_deletes=accept_deletes, accept_schema=accept_schema)
     with one_writer(config.warehouse.path):
         engine = Engine(config, options=chosen, models=models, steps=steps)
         try:

@@ -12,6 +12,7 @@ from data_access.connectors.opening import open_connector
 from data_access.connectors.profile import Profile, load_profile, suggest
 from data_access.errors import ConfigError
 from data_access.secrets import Secret
+from data_access.sync.drift import Watched
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class OpenSource:
     def setting(self, name: str) -> object:
         """One of its profile's settings as given, secrets resolved."""
         return _plain(self.config.settings[name])
+
+    @property
+    def watched(self) -> Watched:
+        """Its streams, and what a change of their columns means for each."""
+        specs = self.profile.stream
+        policies = {name: self.config.policy_of(name, spec.on_new_column) for name, spec in specs.items()}
+        return Watched(self.config.name, specs, policies)
 
     def streams_of(self, entities: Collection[str]) -> set[str]:
         """The streams behind these names, each a stream or a canonical entity."""
@@ -83,9 +91,12 @@ def open_source(config: Config, name: str) -> OpenSource:
 def _open(config: Config, source: Source) -> OpenSource:
     path = str(config.folder / source.profile) if source.profile is not None else None
     opened = OpenSource(source, load_profile(path or source.system or ""))
+    place = f"{config.path.name}: source.{source.name}"
     known = (*opened.profile.stream, *opened.profile.entity)
     for name in source.schedule:
         if name not in known:
-            where = f"{config.path.name}: source.{source.name}.schedule.{name}"
-            raise ConfigError(f"{where}: it has no such stream or entity", suggest(name, known))
+            raise ConfigError(f"{place}.schedule.{name}: it has no such stream or entity", suggest(name, known))
+    for name in source.on_new_column if isinstance(source.on_new_column, dict) else ():
+        if name not in opened.profile.stream:
+            raise ConfigError(f"{place}.on_new_column.{name}: no stream of its profile", suggest(name, known))
     return opened

@@ -177,15 +177,21 @@ def _decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[IdentityDecis
 
 
 def findings(con: duckdb.DuckDBPyConnection, staging: Staging, entity: str, now: datetime) -> None:
-    """Renews what staging left out or could not map for one entity; first_seen survives."""
+    """Renews what staging left out or could not map for one entity, and how its values are mapped; first_seen
+    survives."""
     con.execute("CREATE OR REPLACE TEMP TABLE finding AS FROM build.staging_finding LIMIT 0")
-    for block in staging.blocks[entity]:
+    con.execute("DELETE FROM build.mapping WHERE entity = ?", [entity])
+    for place, block in enumerate(staging.blocks[entity]):
+        owner = f"{literal(block.source)}, {literal(entity)}"
         try:
             con.execute(
-                f"INSERT INTO finding SELECT {literal(block.source)}, {literal(entity)}, "
-                "kind, reason, source_id, payload, rows, ? "
+                f"INSERT INTO finding SELECT {owner}, kind, reason, source_id, landed_key, payload, rows, ? "
                 f"FROM ({block.findings})",
                 [now],
+            )
+            con.execute(
+                f"INSERT INTO build.mapping SELECT {owner}, {place}, kind, field, map, source_value, canonical, rows, "
+                f"filled, mapped, sample FROM ({block.coverage})"
             )
         except duckdb.Error as error:
             raise mapping_error(block, error) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,8 @@ from data_access.sync.target import Target
 
 @dataclass(frozen=True)
 class TakeUp:
-    """One source's part of a run. Each thread has its own way into landing; writing takes turns by `lock`."""
+    """One source's part of a run; `frozen`: streams that must not be read, and why. Each thread has its own way into
+    landing; writing takes turns by `lock`."""
 
     con: duckdb.DuckDBPyConnection
     lock: RLock
@@ -30,6 +31,7 @@ class TakeUp:
     stopping: Event
     ledger: Ledger
     tell: Tell
+    frozen: Mapping[str, SourceError]
 
     def streams(
         self, source: OpenSource, connector: Connector, streams: Sequence[str], until: datetime
@@ -64,7 +66,8 @@ class TakeUp:
                 self.tell("extract", f"{name}: {stream}", len(reports), len(streams))
                 target = Target(name, stream, source.profile.stream[stream])
                 self.ledger.step("extract")
-                report = extract_stream(connector, landing, target, until, self.options, self._go_on)
+                why = self.frozen.get(stream)
+                report = extract_stream(connector, landing, target, until, self.options, self._go_on, why)
                 reports[stream] = report
                 self.ledger.stream(report)
                 if report.transient:

@@ -10,6 +10,8 @@ from data_access.connectors.arrow import CELL_ERROR, NOT_TEXT
 from data_access.connectors.profile import Stream
 from data_access.sync.sqltext import in_calendar, literal, quote
 
+# Settings that change no landed value.
+NOT_LANDED = {"sweep_every", "overlap", "full_every", "optional", "on_new_column", "reconcile"}
 MARKS = NOT_TEXT + CELL_ERROR
 
 
@@ -28,8 +30,7 @@ class Target:
     @property
     def mapping(self) -> str:
         """Changes exactly when landed values could: then the stream is read again from the start."""
-        without = {"sweep_every", "overlap", "full_every", "optional"}
-        plain = self.spec.model_dump(exclude=without, exclude_defaults=True)
+        plain = self.spec.model_dump(exclude=NOT_LANDED, exclude_defaults=True)
         text = json.dumps(plain, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 

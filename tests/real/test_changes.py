@@ -145,9 +145,9 @@ def test_a_status_nobody_mapped_is_told(shop):
     shop.company.changes()
     assert shop.company.read("SELECT DISTINCT status FROM core.sales_order_line WHERE order_no = '2'") == [(None,)]
     told = shop.company.read(
-        """SELECT doc, rows FROM ops.quality_result WHERE "check" = 'mapping of sales_order_line'"""
+        """SELECT sample, rows_failed FROM ops.quality_result WHERE rule = 'mapping of sales_order_line.status'"""
     )
-    assert told == [("status: no mapping in map.sale_state for frozen", 2)]
+    assert told == [('[{"id": "frozen", "why": "2 rows"}]', 2)]
 
 
 def test_an_empty_answer_is_an_outage(desk):

@@ -24,7 +24,9 @@ def test_every_row_is_landed(postgres, whole: RealCompany, whole_tryton, whole_c
     assert whole.differences(postgres, whole_tryton, "erp") == {}
     assert whole.differences(postgres, whole_crm, "crm") == {}
     assert whole.read("SELECT entity, reason FROM ops.rejected_row") == []
-    assert whole.read("""SELECT "check", doc FROM ops.quality_result WHERE "check" LIKE 'mapping of %'""") == []
+    assert whole.read("SELECT source, entity, status, detail FROM ops.reconciled WHERE status <> 'agrees'") == []
+    assert whole.read("SELECT count(*) >= 9, max(days) > 300 FROM ops.reconciled") == [(True, True)]
+    assert whole.read("SELECT rule, sample FROM ops.quality_result WHERE kind = 'mapping' AND NOT passed") == []
 
 
 def test_second_sync_changes_nothing(whole: RealCompany):

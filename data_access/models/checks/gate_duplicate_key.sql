@@ -1,6 +1,7 @@
 -- doc: A key occurs twice in a core table.
 -- grain: one row per duplicated key
 -- severity: gate
+-- title_zh: 核心表中键重复。
 WITH keyed AS (
     SELECT 'core.customer' AS name, customer_id AS id FROM core.customer
     UNION ALL SELECT 'core.customer_link', gid(source, source_id) FROM core.customer_link

@@ -1,6 +1,7 @@
 -- doc: A live order line or stock move of staging is missing in core, or core has one too many.
 -- grain: one row per entity and source
 -- severity: gate
+-- title_zh: 暂存中的订单行或库存移动在核心表中缺失或多出。
 WITH staged AS (
     SELECT 'sales_order_line' AS entity, source, count(*) AS rows FROM staging.sales_order_line GROUP BY source
     UNION ALL SELECT 'stock_move', source, count(*) FROM staging.stock_move GROUP BY source

@@ -1,6 +1,8 @@
 -- doc: On hand differs from the sum of all done moves.
 -- grain: one row per product
 -- severity: gate
+-- title_zh: 现有库存与已完成移动之和不符。
+-- table: core.stock_on_hand
 WITH moved AS (
     SELECT m.product_id,
            sum(CASE WHEN m.to_warehouse_id IS NOT NULL THEN m.quantity ELSE 0 END

@@ -1,6 +1,8 @@
 -- doc: An order's base amounts do not sum to its total converted once, rounded half-even.
 -- grain: one row per order
 -- severity: gate
+-- title_zh: 订单本位币金额之和不等于一次换算的合计。
+-- table: core.order_line_base
 SELECT b.source, b.order_id, sum(b.amount_base) AS allocated, any_value(convert(t.amount, t.rate, c.digits)) AS converted
 FROM core.order_line_base b
 JOIN (

@@ -1,6 +1,8 @@
 -- doc: A line shipped in full does not carry exactly its base amount as revenue.
 -- grain: one row per sales order line
 -- severity: gate
+-- title_zh: 全部发货的行，收入与本位币金额不一致。
+-- table: core.sales_order_line
 SELECT l.line_id, l.amount_base, sum(s.revenue_base) AS revenue_base
 FROM core.sales_order_line l
 JOIN core.shipment s ON s.line_id = l.line_id

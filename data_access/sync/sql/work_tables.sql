@@ -12,6 +12,14 @@ CREATE TABLE IF NOT EXISTS build.model (
 );
 -- Findings of the staging step, kept for entities that are not looked at again.
 CREATE TABLE IF NOT EXISTS build.staging_finding (
-    source VARCHAR, entity VARCHAR, kind VARCHAR, reason VARCHAR, source_id VARCHAR, payload VARCHAR, rows BIGINT, first_seen TIMESTAMPTZ
+    source VARCHAR, entity VARCHAR, kind VARCHAR, reason VARCHAR, source_id VARCHAR, landed_key VARCHAR, payload VARCHAR,
+    rows BIGINT, first_seen TIMESTAMPTZ
+);
+-- How the values of every field are mapped, of entities that are not looked at again.
+CREATE TABLE IF NOT EXISTS build.mapping (
+    source VARCHAR, entity VARCHAR, block INTEGER, kind VARCHAR, field VARCHAR, map VARCHAR, source_value VARCHAR,
+    canonical VARCHAR, rows BIGINT, filled BIGINT, mapped BIGINT, sample VARCHAR
 );
 CREATE TABLE IF NOT EXISTS build.part (model VARCHAR, input VARCHAR, part USMALLINT, hash UBIGINT);
+-- What each data-quality rule found on inputs that have not changed since.
+CREATE TABLE IF NOT EXISTS build.rule_result (rule VARCHAR, inputs VARCHAR, result VARCHAR);

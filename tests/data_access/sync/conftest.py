@@ -17,6 +17,7 @@ from data_access.sync.extract import Options, Retry
 from data_access.sync.run import run_sync
 from data_access.sync.runs import RunReport
 from data_access.versions import read_pointer
+from tests.data_access.sync.shop import Shop, sqlite_shop
 
 PROFILE = """
 system = "tiny"
@@ -135,5 +136,12 @@ def tiny(tmp_path: Path) -> Iterator[Tiny]:
     made = Tiny(tmp_path, db, load_config(tmp_path / "tandem.toml"))
     for number in range(1, 31):
         made.party(number, f"P{number:02d}", credit="1.00" if number % 2 else "100.00")
+    yield made
+    db.close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    made, db = sqlite_shop(tmp_path)
     yield made
     db.close()

@@ -1,0 +1,107 @@
+"""Rows that wait: left out by staging, or naming something that is not known; each until its cause is gone."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from data_access.connectors.profile import ENTITIES
+from data_access.sync.build import BuildResult
+from data_access.sync.land import instant
+from data_access.sync.sqltext import literal, quote, render
+from data_access.sync.staging import digest
+
+KEPT_DAYS = 90
+MOST_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`entity.field` names a row of `to` by its `column`: of the same source, or of any."""
+
+    entity: str
+    field: str
+    to: str
+    column: str
+    any_source: bool
+
+    @property
+    def name(self) -> str:
+        return f"reference {self.entity}.{self.field}"
+
+
+@cache
+def references() -> tuple[Reference, ...]:
+    """The references of references.toml."""
+    data = tomllib.loads(ENTITIES.with_name("references.toml").read_text(encoding="utf-8"))
+    wide: Mapping[str, Mapping[str, str]] = data.pop("any")
+    return tuple(
+        Reference(entity, field, to.partition(".")[0], to.partition(".")[2], table is wide)
+        for table in (data, wide)
+        for entity, fields in table.items()
+        for field, to in fields.items()
+    )
+
+
+def refresh(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datetime) -> None:
+    """Brings landing.staging_reject in line with what staging finds now: new rows open, those whose cause is gone are
+    resolved."""
+    _find_unknown(con, built, now)
+    con.execute("CREATE OR REPLACE TABLE build.rate_now AS SELECT currency, arg_max(rate, day) AS rate "
+                "FROM staging.exchange_rate WHERE rate > 0 GROUP BY currency")  # fmt: skip
+    con.execute(render("reject_now"))
+    con.execute("BEGIN")
+    try:
+        con.execute(render("reject_merge", now=instant(now), kept_days=str(KEPT_DAYS)))
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def _find_unknown(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datetime) -> None:
+    """Renews the rows whose reference is not known, of references whose two sides changed."""
+    query = "SELECT name, value FROM build.meta WHERE name LIKE 'reference %'"
+    known = dict(con.execute(query).fetchall())
+    for one in references():
+        read = digest(built.base, built.inputs[f"staging.{one.entity}"], built.inputs[f"staging.{one.to}"])
+        if known.get(one.name) == read:
+            continue
+        con.execute("BEGIN")
+        try:
+            con.execute(render("reject_unknown", **_parts(one), now=instant(now), most=str(MOST_ROWS)))
+            con.execute("DELETE FROM build.meta WHERE name = ?", [one.name])
+            con.execute("INSERT INTO build.meta VALUES (?, ?)", [one.name, read])
+        except BaseException:
+            con.execute("ROLLBACK")
+            raise
+        con.execute("COMMIT")
+
+
+def _parts(one: Reference) -> dict[str, str]:
+    same = "true" if one.any_source else "r.source = t.source"
+    return {
+        "entity": literal(one.entity), "table": quote(one.entity), "field": quote(one.field), "to": quote(one.to),
+        "column": quote(one.column), "same_source": same, "prefix": literal(f"{one.field}: {one.to} "),
+        "id": quote(_identity(one.entity)),
+    }  # fmt: skip
+
+
+@cache
+def _identity(entity: str) -> str:
+    """The field that names a row of the entity."""
+    with open(ENTITIES, "rb") as file:
+        fields: list[str] = list(tomllib.load(file)[entity])
+    wanted = (f"{entity}_id", "line_id", "move_id", "production_id")
+    return next((name for name in wanted if name in fields), fields[0])
+
+
+def open_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """What stands open in landing, as far as a new version has to show it."""
+    return con.execute(render("reject_state")).fetchall()

@@ -1,0 +1,1 @@
+DELETE FROM landing.rule_history WHERE day = {today}::DATE OR day < {today}::DATE - {days}

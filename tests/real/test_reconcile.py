@@ -1,0 +1,50 @@
+"""Reconciliation by day on real PostgreSQL and MariaDB: rows and money changed behind the cursor's back are found."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from data_access.sync.pull import pull_again, reconcile_now
+from tests.data_access.sync.shop import open_shop
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(params=["postgres", "mariadb"])
+def shop(request, tmp_path):
+    server = request.getfixturevalue(request.param)
+    name = server.create("shop_days")
+    url = server.url(name, "postgres") if request.param == "postgres" else server.url(name)
+    yield open_shop(tmp_path, url, lambda statement: server.sql(name, statement))
+    if request.param == "postgres":
+        server.drop(name)
+    else:
+        server.sql("mysql", f"DROP DATABASE {name}")
+
+
+def test_deleted_added_and_drifted_rows_are_found_by_key_and_pulled(shop):
+    assert shop.sync().errors == []
+    assert shop.read("SELECT entity, status, days FROM ops.reconciled ORDER BY 1") == [
+        ("line", "agrees", 6),
+        ("sale", "agrees", 6),
+    ]
+    shop.sql("DELETE FROM sale_line WHERE sale = '2' AND pos = 1")
+    shop.line(1, 3, "1", "5.00", "2026-01-02")
+    shop.sql("UPDATE sale_line SET amount = amount + 0.01 WHERE sale = '6' AND pos = 2")
+    shop.sql("UPDATE sale_line SET due = NULL WHERE sale = '3' AND pos = 1")
+    shop.with_engine(lambda engine: reconcile_now(engine, "erp", "line"))
+    days = shop.landed("SELECT day::VARCHAR, found FROM reconciled_day WHERE entity = 'line' AND NOT agrees")
+    found = {day: {verdict: keys for verdict, keys in json.loads(text).items() if keys} for day, text in days}
+    assert found == {
+        "2026-01-01": {"different": ["6|2"]},
+        "2026-01-02": {"missing": ["1|3"]},
+        "2026-01-03": {"extra": ["2|1"]},
+        "2026-01-04": {"different": ["3|1"]},
+        None: {"different": ["3|1"]},
+    }
+    assert shop.with_engine(lambda engine: pull_again(engine, "erp", "line")).tried == 4
+    assert shop.landed("SELECT status FROM reconciled WHERE entity = 'line'") == [("agrees",)]
+    total = shop.sql("SELECT sum(amount) FROM sale_line")[0]
+    assert shop.landed("SELECT sum(amount) FROM erp__line WHERE _deleted_at IS NULL") == [total]
