@@ -60,9 +60,9 @@ def _held(version: Snapshot, scope: Scope) -> list[dict[str, Any]]:
 
 def _rules(version: Snapshot, scope: Scope) -> list[dict[str, Any]]:
     return [
-        _trouble("rule", "crit" if row["severity"] == "gate" else "warn", row["rule"], count=row["rows"],
-                 detail=row["doc"])
-        for row in rows(version.query("feeds/rules", scope)) if row["rows"]
+        _trouble("rule", "crit" if row["severity"] in ("gate", "high") else "warn", row["rule"],
+                 count=row["rows_failed"], title=row["title"], title_zh=row["title_zh"], owner=row["owner"])
+        for row in rows(version.query("feeds/rules", scope))
     ]  # fmt: skip
 
 
@@ -76,5 +76,6 @@ def _drift(version: Snapshot, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _trouble(kind: str, severity: str, subject: str, **more: Any) -> dict[str, Any]:
-    empty = {"count": None, "since": None, "detail": "", "remedy": "", "source": "", "feed": "", "feeds": 1}
+    empty = {"count": None, "since": None, "detail": "", "remedy": "", "source": "", "feed": "", "feeds": 1,
+             "title": "", "title_zh": "", "owner": ""}  # fmt: skip
     return {"kind": kind, "severity": severity, "subject": subject} | empty | more

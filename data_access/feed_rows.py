@@ -39,7 +39,7 @@ def complete(version: Snapshot, scope: Scope) -> dict[Key, bool]:
     found: dict[Key, bool] = {}
     for row in rows(version.query("feeds/complete", scope)):
         key = row["source"], feed_name(version.live, row["source"], row["entity"])
-        found[key] = found.get(key, True) and row["source_count"] == row["warehouse_count"]
+        found[key] = found.get(key, True) and bool(row["agrees"])
     return found
 
 

@@ -48,7 +48,7 @@ def sync_truth(version: Snapshot, scope: Scope = EVERYONE) -> Result:
     standings = live.standings(now, runs=0)
     agreed = complete(version, scope)
     matches = {row["kind"]: row for row in rows(version.query("feeds/matches", scope))}
-    rules = rows(version.query("feeds/rules", scope))
+    rules = rows(version.query("quality/rules_facts", scope))[0]
     days = rows(fresh_days(version, scope))
     calm, longest = _calm([row for row in days if row["seconds"]])
     delays = sync_log.delays(live.state, now - timedelta(days=1))
@@ -60,7 +60,7 @@ def sync_truth(version: Snapshot, scope: Scope = EVERYONE) -> Result:
         "rows_compared": sum(int(one["source_count"]) for one in rows(version.query("feeds/complete", scope))),
         "accounts": matches["customer"]["total"], "matched": matches["customer"]["matched"],
         "waiting": matches["customer"]["waiting"],
-        "rules": len(rules), "rules_pass": sum(1 for one in rules if not one["rows"]),
+        "rules": rules["rules"], "rules_pass": rules["rules"] - rules["rules_failed"],
         "calm_days": calm, "longest_calm": longest, "fresh_share": fresh / total if total else None,
         "delay_seconds": median(delays) if delays else None, "newest_change_at": max(newest, default=None),
         "held": sum(held(version, scope).values()), "version": version.version,

@@ -125,7 +125,7 @@ def _versions(state: State, reader: Reader) -> Iterator[Family]:
     age = _age(snapshot.manifest["published_at"], utc_now())
     yield _gauge("version_age_seconds", "Age of the version served", [], [([], age)])
     failing = _rows(snapshot, "ops.quality_result", "SELECT severity, count(*) FROM ops.quality_result"
-                    " WHERE rows > 0 GROUP BY severity ORDER BY severity")  # fmt: skip
+                    " WHERE NOT passed GROUP BY severity ORDER BY severity")  # fmt: skip
     checks = [([severity], float(count)) for severity, count in failing]
     yield _gauge("checks_failing", "Checks of the version served that found rows", ["severity"], checks)
     rates = _rows(snapshot, "marts.identity_rate", "SELECT account_rate, revenue_rate FROM marts.identity_rate"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from data_access.access import EVERYONE, Scope
 from data_access.filters import NOTHING, Filters
 from data_access.reading import read, rows
@@ -15,6 +17,25 @@ from data_access.result import Result
 
 if TYPE_CHECKING:
     from data_access.warehouse import Reader
+
+
+def kpis(reader: Reader, scope: Scope = EVERYONE) -> Result:
+    """One row: match rates of today, open questions and what they hide, rules that fail, rows held back."""
+    result, *facts = read(
+        reader, scope, "quality/match_rate", "quality/candidate_facts", "quality/rules_facts", "quality/rejected_groups"
+    )
+    days, pairs, judged, groups = rows(result), rows(facts[0])[0], rows(facts[1])[0], rows(facts[2])
+    today = days[-1] if days else dict.fromkeys(("account_rate", "revenue_rate", "accounts", "accounts_matched"))
+    told = {
+        "revenue_rate": today["revenue_rate"], "account_rate": today["account_rate"], "accounts": today["accounts"],
+        "matched": today["accounts_matched"], "held": sum(int(row["rows"]) for row in groups),
+    }  # fmt: skip
+    return replace(result, frame=pd.DataFrame([told | pairs | judged]))
+
+
+def match_rate(reader: Reader, scope: Scope = EVERYONE) -> Result:
+    """One row a day, see identity_review."""
+    return read(reader, scope, "quality/match_rate")[0]
 
 
 def rules(reader: Reader, scope: Scope = EVERYONE) -> Result:

@@ -10,7 +10,9 @@ from dash import html
 from pages import _desk
 from pages._guard import is_local
 
-PANELS = ("identity_review", "identity_pair")
+PANELS = (
+    "quality_kpis", "identity_review", "identity_pair", "quality_rules", "rejected_groups", "completeness", "mapping",
+)  # fmt: skip
 dash.register_page(__name__, path="/quality", title="Tandem", name="Quality")  # type: ignore[no-untyped-call]
 
 

@@ -10,7 +10,7 @@ from dash import html
 
 from components import format as fmt
 from components.feeds import names
-from components.i18n import has, t
+from components.i18n import t
 from components.marks import icon
 from components.rows import number, records
 from components.states import message
@@ -39,9 +39,9 @@ def words(row: Row, lang: str, timezone: str, now: datetime) -> tuple[str, str, 
         why = cause(row["detail"]) or t(lang, "sync.attention.late", time=since)
         return what, why, t(lang, "sync.attention.fails", n=count) if count else ""
     if kind == "rule":
-        key = f"sync.rule.{row['subject']}"
-        what = t(lang, key) if has(lang, key) else row["subject"].replace("_", " ").capitalize()
-        return what, row["detail"], t(lang, "sync.attention.rows", n=count)
+        what = row["title_zh"] if lang == "zh" and row["title_zh"] else row["title"]
+        why = t(lang, "sync.attention.owner", owner=row["owner"]) if row["owner"] else ""
+        return what, why, t(lang, "sync.attention.rows", n=count)
     if kind == "disk":
         return t(lang, "sync.attention.disk"), row["subject"], t(lang, "sync.attention.megabytes", n=count)
     feed = names.system_feed(row, lang) if row["feed"] and row["role"] else row["subject"]

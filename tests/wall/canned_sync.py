@@ -74,6 +74,9 @@ def attention_rows() -> list[Row]:
         "feed": "",
         "feeds": 1,
         "role": "",
+        "title": "",
+        "title_zh": "",
+        "owner": "",
     }
     return [
         blank | {"kind": "feed", "severity": "crit", "subject": "crm", "source": "crm", "role": "crm",
@@ -82,7 +85,8 @@ def attention_rows() -> list[Row]:
                  "feed": "stock", "count": 2, "since": at(360)},
         blank | {"kind": "drift", "severity": "warn", "subject": "opportunity", "source": "crm", "role": "crm",
                  "feed": "opportunities", "since": at(130), "detail": "competitor: added (text)"},
-        blank | {"kind": "rule", "severity": "warn", "subject": "warn_no_price", "count": 4, "detail": "No price"},
+        blank | {"kind": "rule", "severity": "warn", "subject": "price", "count": 4, "title": "Item has a price",
+                 "title_zh": "物料有价格", "owner": "Sales"},
         blank | {"kind": "disk", "severity": "warn", "subject": "/data", "count": 700},
     ]  # fmt: skip
 

@@ -51,7 +51,8 @@ def error_of(rest: Rest, status: int, headers: Mapping[str, str], body: Any, pla
     if means == "wait":
         return Wait(said, retry_after(headers, now)) if rule or status in _WAITING or status == 503 else _fault(said)
     if means == "credentials":
-        return SourceError(f"{said}; it refuses the credentials", "check the key and its rights, and renew it")
+        return SourceError(f"{said}; it refuses the credentials", "check the key and its rights, and renew it",
+                           credentials=True)  # fmt: skip
     if means == "reject":
         return Rejected(said, "correct the profile to what the system allows")
     if rule and rule.until:

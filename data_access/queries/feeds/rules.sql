@@ -1,6 +1,6 @@
--- doc: Data checks of this version and how many rows violate each.
--- grain: one row per check
-SELECT "check" AS rule, severity, doc, sum(rows) AS rows
+-- doc: Data rules of this version that do not hold, the gravest first.
+-- grain: one row per rule
+SELECT rule, title, title_zh, severity, owner, rows_failed, source
 FROM ops.quality_result
-GROUP BY ALL
-ORDER BY rows DESC, rule
+WHERE NOT passed
+ORDER BY weight DESC, rows_failed DESC, rule
