@@ -2,7 +2,7 @@
 (function () {
   const T = window.tandem;
   if (!T || T.isWall) return;
-  const POLL_MS = 5000, QUIET_MS = 15000, BUSY_MS = 400, LOCATION = "_pages_location";
+  const POLL_MS = 5000, QUIET_MS = 15000, LIVE_QUIET_MS = 4000, BUSY_MS = 400, LOCATION = "_pages_location";
   let version = null, doc = null, etag = null, awaySince = null, refreshedAt = Date.now(), busy = null;
 
   const desk = () => document.getElementById("desk");
@@ -167,13 +167,15 @@
       else if (answer.status !== 304) throw new Error(String(answer.status));
       T.setClock(answer.headers.get("X-Server-Time") || doc.server_time, sent, Date.now());
       awaySince = null;
-      if (version !== null && doc.version !== version && Date.now() - refreshedAt > QUIET_MS && idle()) {
+      // A page that tells what is true now follows the state of the feeds as well.
+      const live = document.querySelector(".page-sync, .page-quality"), now = live ? doc.version + "/" + (doc.panels || {}).feeds : doc.version;
+      if (version !== null && now !== version && Date.now() - refreshedAt > (live ? LIVE_QUIET_MS : QUIET_MS) && idle()) {
         refreshedAt = Date.now();
-        version = doc.version;
+        version = now;
         window.dash_clientside.set_props(LOCATION, { search: location.search });
         setTimeout(refreshTables, 1500);
       }
-      if (version === null) version = doc.version;
+      if (version === null || (live && !String(version).includes("/")) || (!live && String(version).includes("/"))) version = now;
     } catch (error) { if (awaySince === null) awaySince = Date.now(); }
     paint();
   }

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Said = Callable[[str | None], str]  # an instant as people say it
 PARTS = ("inserted", "updated", "unchanged", "rejected")
-ACTIONS = ("run", "pause", "full")
 LOGGED, HELD, CHANGES = 7, 6, 5
+APART = 0.14  # of the chart: lines nearer than this have one name
 
 
 def feed(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool = False) -> Any:
@@ -56,14 +56,18 @@ def feed(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool =
 
 def _buttons(chosen: Standing, held: int, view: View) -> list[Any]:
     target = {"data_source": chosen.source, "data_streams": " ".join(chosen.streams)}
-    made = [
-        html.Button(view.t(f"sync.act.{name}"), type="button", className="btn" + ("" if name == "run" else " plain"),
-                    **attrs(data_act=name, **target))
-        for name in ACTIONS
-    ]  # fmt: skip
+    names_ = ["run", "resume" if chosen.status == "paused" else "pause", "reload"]
     if held:
-        made.insert(1, html.Button(view.t("sync.act.replay", n=held), type="button", className="btn plain",
-                                   **attrs(data_act="replay", **target)))  # fmt: skip
+        names_.insert(1, "replay")
+    made = [
+        html.Button(
+            view.t(f"sync.act.{name}", n=held),
+            type="button",
+            className="btn" + ("" if name == "run" else " plain"),
+            **attrs(data_act=name, **target),
+        )
+        for name in names_
+    ]
     return [*made, html.Span(className="act-said", role="status")]
 
 
@@ -100,6 +104,7 @@ def _durations(runs: Sequence[Row], view: View, said: Said) -> list[Any]:
         html.Span(className=f"line {name}", style={"--size": f"{100 * value / most:.1f}%"},
                   **attrs(data_says=view.t(f"sync.one.{name}", s=fmt.number(value, 1))))
         for name, value in (("median", usual), ("twice", 2 * usual))
+        if name == "twice" or usual > APART * most
     ]  # fmt: skip
     ends = [said(run["started_at"]) for run in (runs[0], runs[-1])]
     return [
