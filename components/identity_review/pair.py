@@ -82,7 +82,7 @@ def _verdict(row: Row, evidence: Mapping[str, str | None], view: View) -> html.D
 
 def _scale(probability: float, view: View) -> html.Div:
     """The score on a line with the two limits between which a person decides."""
-    at = {"--at": f"{100 * min(probability, 0.995):.1f}%"}
+    at = {"--size": f"{100 * min(probability, 0.995):.1f}%"}
     parts = [html.Span(className="low"), html.Span(className="middle"), html.Span(className="high"),
              html.B(fmt.number(min(probability, 0.99), 2).lstrip("0"), style=at)]  # fmt: skip
     words = [html.Span(view.t(f"identity.pair.{name}")) for name in ("different", "person", "same")]

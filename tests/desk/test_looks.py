@@ -12,7 +12,7 @@ from tests.desk.looks import FEW, WIDTHS, check, check_usable, in_language
 pytestmark = pytest.mark.browser
 PAGES = [
     "/", "/table/items", "/inventory", "/customers", "/customers/erp%3A1001", "/sales", "/sales/order_without_deal",
-    "/outcomes", "/glossary", "/production?scenario=demand~10&scenario=delay~14",
+    "/outcomes", "/glossary", "/production?scenario=demand~10&scenario=delay~14", "/sync", "/quality",
 ]  # fmt: skip
 NARROWED = [
     "/?category=Valves&category=Actuators", "/?region=nowhere", "/?period=nonsense",
