@@ -59,7 +59,7 @@ def test_what_is_asked_for_is_kept_with_who_asked(desk: Desk, state: sqlite3.Con
     opened.page.wait_for_function("() => document.querySelector('.act-said').textContent.startsWith('Asked for')")
     rows = state.execute("SELECT kind, body, asked_by FROM request ORDER BY id DESC LIMIT 2").fetchall()
     assert {row[0] for row in rows} == {"resync"} and {row[2] for row in rows} == {"page 127.0.0.1"}
-    assert {json.loads(row[1])["stream"] for row in rows} == {"campaign", "campaign_product"}
+    assert sorted(json.loads(row[1])["streams"] for row in rows) == [["campaign"], ["campaign_product"]]
     assert not opened.problems
 
 
