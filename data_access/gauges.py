@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from data_access import feed_state, health, inbox
 from data_access.alerts.causes import free_bytes
 from data_access.clock import parse_or_none, utc_now
@@ -141,7 +143,7 @@ def _rows(snapshot: Snapshot, table: str, sql: str) -> list[tuple[Any, ...]]:
         return []
     try:
         frame = snapshot.derived(("gauge", table), frozenset({table}), lambda con: con.execute(sql).df()).frame
-    except TandemError:
+    except (TandemError, duckdb.Error):
         return []
     return list(frame.itertuples(index=False, name=None))
 

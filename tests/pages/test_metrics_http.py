@@ -28,8 +28,9 @@ TOKEN = "metrics-canary-token"
 TABLES = [
     "CREATE SCHEMA core", "CREATE SCHEMA ops", "CREATE SCHEMA marts",
     "CREATE TABLE core.customer AS SELECT 'c1' AS customer_id, 'Acme canary' AS name",
-    "CREATE TABLE ops.quality_result AS SELECT * FROM (VALUES ('a', 'warn', 3), ('b', 'warn', 0), ('c', 'warn', 1))"
-    " t(name, severity, rows)",
+    "CREATE TABLE ops.quality_result AS"
+    " SELECT * FROM (VALUES ('a', 'high', false), ('b', 'high', true), ('c', 'high', false))"
+    " t(name, severity, passed)",
     "CREATE TABLE marts.identity_rate AS SELECT DATE '2026-01-01' + i::INTEGER AS day, 0.5 + i / 10 AS account_rate,"
     " NULL::DOUBLE AS revenue_rate FROM range(3) r(i)",
 ]  # fmt: skip
@@ -87,7 +88,7 @@ def test_the_numbers_are_those_of_state_and_version(measured: Site) -> None:
         ("tandem_rows_total", "inserted", "erp"): 6, ("tandem_rows_total", "unchanged", "erp"): 6,
         ("tandem_hook_notices_total", "received", "erp"): 1, ("tandem_backlog_notices", "erp"): 1,
         ("tandem_backlog_streams",): 1, ("tandem_backlog_publish_seconds",): 0, ("tandem_version",): 7,
-        ("tandem_checks_failing", "warn"): 2,
+        ("tandem_checks_failing", "high"): 2,
     }  # fmt: skip
     assert {key: found.get(key) for key in exact} == exact
     assert found[("tandem_match_rate_ratio", "accounts")] == pytest.approx(0.7)

@@ -51,8 +51,12 @@ def _differences(one: RealCompany, other: RealCompany) -> dict[str, tuple[int, i
         assert len(tables) > 20
         found = {}
         for (table,) in tables:
+            # When a link came to hold is the instant of its own sync.
+            rows = "SELECT * EXCLUDE (valid_from)" if table == "customer_link_history" else "SELECT *"
             counts = tuple(
-                con.execute(f"SELECT count(*) FROM (FROM {a}.core.{table} EXCEPT ALL FROM {b}.core.{table})").fetchall()
+                con.execute(
+                    f"SELECT count(*) FROM ({rows} FROM {a}.core.{table} EXCEPT ALL {rows} FROM {b}.core.{table})"
+                ).fetchall()
                 for a, b in (("one", "other"), ("other", "one"))
             )
             if counts != ([(0,)], [(0,)]):
@@ -85,6 +89,7 @@ def test_a_date_no_calendar_knows_is_one_rejected_row(postgres, tmp_path, monkey
     report = company.sync()
     assert (report.status, report.errors) == ("published", [])
     assert company.read(
-        "SELECT source_id FROM ops.rejected_row WHERE entity = 'sales_order_line' ORDER BY source_id::INT"
+        "SELECT source_id FROM ops.rejected_row WHERE entity = 'sales_order_line' AND stage = 'landing'"
+        " ORDER BY source_id::INT"
     ) == [(str(line),) for line in odd]
     assert company.value(f"SELECT quantity FROM core.sales_order_line WHERE line_id = 'erp:{good}'") == 4711

@@ -46,9 +46,14 @@ def test_exported_files_make_the_same_company(postgres, whole_tryton, tmp_path: 
     assert core(files, "files", con) == tables and len(tables) > 25
     compared = {}
     for table in tables:
+        # When a link came to hold is the instant of its own sync.
+        # Which profile a source was read by differs on purpose.
+        left_out = {"customer_link_history": "valid_from", "source": "system"}.get(table)
+        rows = f"SELECT * EXCLUDE ({left_out})" if left_out else "SELECT *"
+        both = [f"{rows} FROM {one}.core.{table}" for one in ("db", "files")]
         differing = con.execute(
-            f"SELECT 'database', * FROM (FROM db.core.{table} EXCEPT ALL FROM files.core.{table}) UNION ALL"
-            f" SELECT 'files', * FROM (FROM files.core.{table} EXCEPT ALL FROM db.core.{table}) LIMIT 6"
+            f"SELECT 'database', * FROM ({both[0]} EXCEPT ALL {both[1]}) UNION ALL"
+            f" SELECT 'files', * FROM ({both[1]} EXCEPT ALL {both[0]}) LIMIT 6"
         ).fetchall()
         assert differing == [], table
         ((compared[table],),) = con.execute(f"SELECT count(*) FROM db.core.{table}").fetchall()

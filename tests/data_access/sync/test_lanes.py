@@ -13,7 +13,7 @@ from data_access import feed_state, health
 from data_access.clock import iso, utc_now
 from data_access.errors import ConfigError, SourceError
 from data_access.state import State
-from data_access.sync import engine, publishing
+from data_access.sync import engine, publishing, takeup
 from data_access.sync.lanes import Asked, lanes_of, seconds_between
 from data_access.sync.sources import open_source
 from data_access.timing import next_cron
@@ -80,7 +80,7 @@ def test_a_request_during_a_pass_is_for_the_next_one(tiny: Tiny) -> None:
 def test_a_slow_stream_holds_back_no_other(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "200ms"\nschedule = { party = "200ms" }')
     release, entered = threading.Event(), threading.Event()
-    real = engine.extract_stream
+    real = takeup.extract_stream
 
     def extract(connector, landing, target, *rest):
         if target.stream == "category" and landing.position(target).cursor is not None:
@@ -88,7 +88,7 @@ def test_a_slow_stream_holds_back_no_other(tiny: Tiny, monkeypatch: pytest.Monke
             release.wait(30)
         return real(connector, landing, target, *rest)
 
-    monkeypatch.setattr(engine, "extract_stream", extract)
+    monkeypatch.setattr(takeup, "extract_stream", extract)
     with watching(tiny):
         until(published(tiny, "P01"))
         assert entered.wait(20)

@@ -33,7 +33,7 @@ EMPTY = {
 # Empty for one customer or order and full for another; who fell is known from the third year on.
 SOMETIMES = {
     "customer_offer", "customer_deals", "customer_falling", "order_events", "won_without_order", "item_used_in",
-    "pegging", "proposal",
+    "pegging", "proposal", "rejected_groups", "rejected_rows", "reconciliation", "schema_changes",
 }  # fmt: skip
 
 

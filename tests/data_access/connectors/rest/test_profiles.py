@@ -95,7 +95,7 @@ def test_every_mapping_of_a_shipped_profile_is_sound_sql(name: str) -> None:
     con.execute("CREATE MACRO company_date(ts) AS CAST(ts AS DATE)")
     for stream, spec in found.stream.items():
         columns = ", ".join(f'"{column}" {kind.duckdb_type}' for column, kind in spec.columns.items())
-        con.execute(f'CREATE TABLE landing."it__{stream}" ({columns}, _deleted_at TIMESTAMPTZ)')
+        con.execute(f'CREATE TABLE landing."it__{stream}" ({columns}, _key VARCHAR, _deleted_at TIMESTAMPTZ)')
     con.execute((PROFILES.parents[1] / "models" / "macros" / "arithmetic.sql").read_text(encoding="utf-8"))
     for entity, blocks in found.entity.items():
         for block in blocks:

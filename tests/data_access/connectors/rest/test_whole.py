@@ -22,7 +22,7 @@ from tests.simulator.company import Company, load_jiandaoyun, make_truth
 ROOT = Path(__file__).resolve().parents[4]
 KEY = "jdy-secret-1"
 LINES = "SELECT split_part(opportunity_id, ':', 2), quantity, amount_base FROM core.opportunity_line"
-UNMAPPED = """SELECT count(*) FROM ops.quality_result WHERE "check" LIKE 'mapping%'"""
+UNMAPPED = "SELECT count(*) FROM ops.quality_result WHERE kind = 'mapping' AND NOT passed"
 
 
 @pytest.fixture
