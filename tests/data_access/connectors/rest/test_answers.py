@@ -217,6 +217,12 @@ def test_a_vendors_code_is_a_wait_not_a_failure(tmp_path):
         assert read(connect(made, server.url)) == [1] and len(server.seen) == 9
 
 
+def test_more_refusals_than_a_float_can_double_are_waited_for(tmp_path):
+    with tiny(answering(*[Reply({"code": 8303, "msg": "too often"}, 400)] * 1_030)) as server:
+        made = profile(tmp_path, more=f'limits = {{ request = "2d" }}\n{WAIT}')
+        assert read(connect(made, server.url)) == [1] and len(server.seen) == 1_031
+
+
 def test_other_refusals_are_not_repeated(tmp_path):
     with tiny(lambda seen: Reply({"code": 4815, "message": "bad filter"}, 400)) as server:
         with pytest.raises(SourceError, match=r"400 \(code 4815\): bad filter"):
