@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from data_access.sync.sqltext import literal, render
 SCHEMA_VERSION = 2
 MEMORY = "2GB"
 THREADS = 2
+FULL = (errno.ENOSPC, errno.EDQUOT)  # what the system says of a disk without room
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -27,6 +31,25 @@ def connect() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:", config=options)
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     return con
+
+
+def store_error(error: duckdb.Error | OSError) -> WarehouseError:
+    """What went wrong with the files of the warehouse, in one line with its remedy."""
+    text = str(error).strip().split("\n")[0]
+    if "space" in text.lower():
+        return WarehouseError("no space left for the warehouse", "free disk space; the next run resumes")
+    return WarehouseError(
+        f"the warehouse could not be written: {text}", "the next run resumes; see disk and rights if it stays"
+    )
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """A store that cannot be written is a WarehouseError."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise store_error(error) from error
 
 
 def open_stores(folder: Path) -> tuple[duckdb.DuckDBPyConnection, list[str]]:

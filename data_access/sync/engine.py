@@ -21,7 +21,7 @@ from data_access.state import State
 from data_access.sync import drift, marks, ops, publish, reconcile, rejects, targets
 from data_access.sync.build import build
 from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
-from data_access.sync.db import open_stores
+from data_access.sync.db import open_stores, store_errors
 from data_access.sync.extract import Options, StreamReport, with_retries
 from data_access.sync.land import Landing
 from data_access.sync.lanes import registered
@@ -58,9 +58,10 @@ class Engine:
         self.lock = RLock()
         self.stopping = stopping or Event()
         self._errors: dict[tuple[str, str], str] = {}  # what ails each stream, also one that is not due now
-        publish.clean(self.folder)
-        self.con, self.notes = open_stores(self.folder)
-        self._ensure_landing()
+        with store_errors():
+            publish.clean(self.folder)
+            self.con, self.notes = open_stores(self.folder)
+            self._ensure_landing()
         feed_state.register(self.state, registered(config, self.sources, self.options.clock()))
 
     def _ensure_landing(self) -> None:

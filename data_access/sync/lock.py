@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from data_access.clock import iso, utc_now
@@ -27,8 +27,10 @@ def one_writer(folder: Path) -> Iterator[None]:
                 f"another sync holds the lock: {_holder(descriptor)}", "wait for it to end, or stop it"
             ) from error
         command = " ".join([Path(sys.argv[0] or "python").name, *sys.argv[1:]])[:200]
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": iso(utc_now()), "command": command}).encode(), 0)
+        holder = {"pid": os.getpid(), "since": iso(utc_now()), "command": command}
+        with suppress(OSError):  # a full disk has no room for the note; the lock holds without it
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -128,13 +128,16 @@ def _copy(source: Path, target: Path) -> None:
         raise WarehouseError(
             "work.duckdb could not be checkpointed", "another reader is open in this process; sync again"
         )
-    done = subprocess.run([*command, str(source), str(target)], capture_output=True, text=True, check=False)
+    english = {**os.environ, "LC_ALL": "C"}
+    done = subprocess.run(
+        [*command, str(source), str(target)], capture_output=True, text=True, check=False, env=english
+    )
     if done.returncode != 0:
         target.unlink(missing_ok=True)
-        raise WarehouseError(
-            f"the version could not be copied: {done.stderr.strip().splitlines()[-1:]}",
-            "free disk space or check rights",
-        )
+        if "No space left" in done.stderr:
+            raise WarehouseError("no space left for a new version", "free disk space; the next run resumes")
+        why = done.stderr.strip().rpartition("\n")[2]
+        raise WarehouseError(f"the version could not be copied: {why}", "check the rights of the warehouse's folder")
 
 
 def _flush_and_hash(path: Path) -> tuple[int, str]:

@@ -14,7 +14,8 @@ import duckdb
 from data_access.config import Config
 from data_access.connectors.profile import suggest
 from data_access.control import pauses
-from data_access.errors import ConfigError, TandemError, WarehouseError
+from data_access.errors import ConfigError, TandemError
+from data_access.sync.db import FULL, store_error
 from data_access.sync.engine import Engine
 from data_access.sync.extract import Options
 from data_access.sync.lineage import MODELS
@@ -88,6 +89,9 @@ def told(report: RunReport) -> Iterator[None]:
         fail(report, store_error(error))
         report.fatal = isinstance(error, duckdb.FatalException)
     except Exception as error:  # a mistake of ours in one run must not end the runs after it
+        if isinstance(error, OSError) and error.errno in FULL:
+            fail(report, store_error(error))
+            return
         if log.hasHandlers():
             log.exception("the run failed")
         fail(report, TandemError(f"the run failed: {type(error).__name__}: {error}", "the log says where"))
@@ -96,15 +100,6 @@ def told(report: RunReport) -> Iterator[None]:
 def fail(report: RunReport, error: TandemError) -> None:
     report.status, report.hint = "failed", error.hint
     report.errors.append(error.message)
-
-
-def store_error(error: duckdb.Error) -> WarehouseError:
-    text = str(error).strip().split("\n")[0]
-    if "space" in text.lower():
-        return WarehouseError("no space left for the warehouse", "free disk space; the next run resumes")
-    return WarehouseError(
-        f"the warehouse could not be written: {text}", "the next run resumes; see disk and rights if it stays"
-    )
 
 
 @contextmanager

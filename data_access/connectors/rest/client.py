@@ -28,6 +28,7 @@ from data_access.errors import ConfigError, SourceError
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 BACKOFF_SECONDS, BACKOFF_CAP = 0.5, 30.0
+MOST_DOUBLINGS = 10  # far beyond the cap; a limit may be waited for more often than a float can double
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 60.0
@@ -191,7 +192,8 @@ class Client:
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        backoff = self.clock.chance() * min(BACKOFF_CAP, BACKOFF_SECONDS * float(2 ** (state.attempt_number - 1)))
+        doubled = BACKOFF_SECONDS * 2.0 ** min(state.attempt_number - 1, MOST_DOUBLINGS)
+        backoff = self.clock.chance() * min(BACKOFF_CAP, doubled)
         return max(getattr(error, "after", None) or 0.0, backoff)
 
     def _give_up(self, state: tenacity.RetryCallState, started: float) -> bool:

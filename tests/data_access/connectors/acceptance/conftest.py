@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from data_access.connectors.rest import connector
+from tests.data_access.connectors.acceptance.files import FILES
 from tests.data_access.connectors.acceptance.harness import Harness
 from tests.data_access.connectors.acceptance.subjects import SUBJECTS, Subject
 
+LOCAL = {**SUBJECTS, **FILES}
 
-@pytest.fixture(params=SUBJECTS)
+
+@pytest.fixture(params=LOCAL)
 def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subject]:
     """Filled two hours ago by its own clock."""
-    with SUBJECTS[request.param](tmp_path / "source") as made:
+    with LOCAL[request.param](tmp_path / "source") as made:
         made.pass_time(7200)
         yield made
 

@@ -18,7 +18,7 @@ from data_access.sync.runs import Ledger
 from data_access.sync.sources import OpenSource
 from tests.data_access.connectors.acceptance.subjects import Subject
 
-PLACE = {"sql": "url", "rest": "base_url"}
+PLACE = {"sql": "url", "rest": "base_url", "files": "folder"}
 
 
 class Watched:
@@ -53,7 +53,12 @@ class Harness:
     def __init__(self, subject: Subject, folder: Path) -> None:
         self.subject, self.hours = subject, 0
         kind = PLACE[subject.profile.kind]
-        source = {"name": "it", "role": subject.profile.role, "system": subject.profile.system, kind: "unused://x"}
+        source = {
+            "name": "it",
+            "role": subject.profile.role or "crm",
+            "system": subject.profile.system,
+            kind: "unused://x",
+        }
         self.config = parse_config(
             {
                 "company": {"name": "Test", "currency": "CNY", "timezone": "Asia/Shanghai"},

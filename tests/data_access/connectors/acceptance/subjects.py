@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from tests.simulator import Fault, Simulator
 from tests.simulator.company import Company, load_erpnext, load_jiandaoyun, load_odoo, make_truth
 
 PAGE = 10
+ABILITIES = ("login", "since", "wait")  # refuses a wrong login, reads since an instant, asks to wait
 START = datetime(2026, 3, 1, 8, 0, 0, 123000, UTC)
 
 
@@ -31,7 +32,7 @@ class Subject(Protocol):
     stream: str
     column: str
     settings: dict[str, str]
-    limited: bool  # whether the system can ask to wait
+    cannot: Mapping[str, str]  # which of ABILITIES this kind of source lacks -> why
     lacks: str  # a field of the profile's stream that this source does not have
 
     def open(self, *, wrong: str = "") -> Connector:
@@ -77,7 +78,7 @@ class Simulated:
     address: str
     settings: dict[str, str]
     secret: str
-    limited: bool = True
+    cannot: Mapping[str, str] = field(default_factory=dict)
     lacks: str = ""
     update: Callable[[str, str], None] = field(default=lambda key, text: None)
 
@@ -160,7 +161,7 @@ class DemoDatabase:
     stream: str
     column: str
     settings: dict[str, str] = field(default_factory=dict)
-    limited: bool = False
+    cannot: Mapping[str, str] = field(default_factory=lambda: {"wait": "a database never asks to wait"})
     lacks: str = ""
 
     def open(self, *, wrong: str = "") -> Connector:

@@ -6,6 +6,7 @@ import gzip
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -215,6 +216,12 @@ def test_a_vendors_code_is_a_wait_not_a_failure(tmp_path):
     with tiny(answering(*[Reply({"code": 8303, "msg": "too often"}, 400)] * 8)) as server:
         made = profile(tmp_path, more=f"limits = {{ attempts = 2 }}\n{WAIT}")
         assert read(connect(made, server.url)) == [1] and len(server.seen) == 9
+
+
+@pytest.mark.parametrize("attempt, pause", [(1, 0.5), (4, 4.0), (7, 30.0), (2_000, 30.0)])
+def test_the_pause_has_a_cap_however_often_a_limit_is_met(attempt, pause, tmp_path):
+    client = connect(profile(tmp_path), "http://127.0.0.1:9")._client
+    assert client._pause(SimpleNamespace(outcome=None, attempt_number=attempt)) == pause
 
 
 def test_other_refusals_are_not_repeated(tmp_path):
