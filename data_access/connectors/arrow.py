@@ -25,7 +25,7 @@ _UNREADABLE = (
 def to_table(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pa.Table:
     """rows x names -> Arrow; a column Arrow has no plain type for becomes text, cell by cell."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    return pa.table([_column(values) for values in columns], names=list(names))
+    return pa.table([column(values) for values in columns], names=list(names))
 
 
 def text_or_mark(data: bytes) -> str:
@@ -36,7 +36,8 @@ def text_or_mark(data: bytes) -> str:
         return NOT_TEXT + data.decode("utf-8", "backslashreplace")
 
 
-def _column(values: Sequence[Any]) -> pa.Array:
+def column(values: Sequence[Any]) -> pa.Array:
+    """Values as a driver gave them -> Arrow, as text where there is no plain type for all of them."""
     try:
         array = pa.array(values)
     except _UNREADABLE:
