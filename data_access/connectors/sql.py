@@ -155,7 +155,8 @@ class SqlConnector:
 
     def read(self, stream: str, since: datetime | None, until: datetime | None) -> Iterator[pa.Table]:
         """Rows with since <= cursor <= until ordered by (cursor, key); without cursor the whole stream."""
-        yield from self._quickest(stream, *self._statements.window(stream, since, until))
+        pages = self._quickest if since is None else self._pages  # a second connection is not worth a small window
+        yield from pages(stream, *self._statements.window(stream, since, until))
 
     def read_keys(self, stream: str) -> Iterator[pa.Table]:
         """Key columns and `_cursor` of every row, in no order."""
