@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -66,6 +66,17 @@ class Quota:
 def with_resume(page: pa.Table, token: str | None) -> pa.Table:
     """Marks a page as not in cursor order; `token` says where the next begins, None where nobody can resume there."""
     return page.replace_schema_metadata({_RESUME: (token or "").encode()})
+
+
+@contextmanager
+def ended(pages: Iterator[pa.Table]) -> Iterator[None]:
+    """Closes a read that was not finished, while its connection still is open and in the thread that opened it."""
+    try:
+        yield
+    finally:
+        close = getattr(pages, "close", None)
+        if close is not None:
+            close()
 
 
 def in_cursor_order(page: pa.Table) -> bool:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from data_access.clock import utc_now
-from data_access.connectors.base import Connector, Remembers, Resumable, resume_token
+from data_access.connectors.base import Connector, Remembers, Resumable, ended, resume_token
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
 from data_access.sync.land import Counts, Landing, Position, StreamEnd
@@ -191,12 +191,13 @@ def _take(
 ) -> int:  # fmt: skip
     """Lands the pages; the number of their rows."""
     rows = 0
-    for page in pages:
-        seen(report.counts.read)
-        token = resume_token(page) if target.spec.cursor else None
-        resume = replace(start, token=token, run_id=landing.run_id) if token else None
-        landing.land(target, page, report.counts, options.clock(), resume)
-        rows += page.num_rows
+    with ended(pages):
+        for page in pages:
+            seen(report.counts.read)
+            token = resume_token(page) if target.spec.cursor else None
+            resume = replace(start, token=token, run_id=landing.run_id) if token else None
+            landing.land(target, page, report.counts, options.clock(), resume)
+            rows += page.num_rows
     return rows
 
 
