@@ -11,7 +11,7 @@ from dash import html
 from components import format as fmt
 from components.feeds import names
 from components.i18n import t
-from components.marks import icon
+from components.marks import icon, part
 from components.rows import number, records
 from components.states import message
 
@@ -94,7 +94,7 @@ def matches(result: Result, lang: str, company: Company) -> dict[str, Any]:
         ]
         wide = [100 * number(row[name]) / number(row["total"]) for name in ("matched", "waiting", "unmatched")]
         bar = [
-            html.Span(className=name, style={"width": f"{max(width, 0.4):.2f}%"})
+            part(name, width=max(width, 0.4))
             for name, width in zip(("sure", "maybe", "lost"), wide, strict=True)
             if width
         ]

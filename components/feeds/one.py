@@ -14,7 +14,7 @@ from components import format as fmt
 from components.desk.panel import message, panel
 from components.feeds import names
 from components.feeds.attention import cause
-from components.marks import attrs, glyph
+from components.marks import attrs, column, glyph
 from components.rows import number, records
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _durations(runs: Sequence[Row], view: View, said: Said) -> list[Any]:
     most = max([number(run["seconds"]) for run in runs] + [2 * usual]) * 1.08 or 1.0
     bars = [
         html.Span(
-            html.Span(className=run["kind"], style={"--size": f"{100 * number(run['seconds']) / most:.1f}%"}),
+            column(run["kind"], 100 * number(run["seconds"]) / most),
             title=view.t("sync.one.took", time=said(run["started_at"]),
                          s=fmt.number(run["seconds"], 1)),
         )

@@ -1,11 +1,14 @@
--- doc: How much of what the CRM says is known to the ERP: matched for sure, waiting for a person, unmatched. Products by the lines of open deals, orders by the won deals of the last year.
+-- doc: How much of what the CRM says is known to the ERP: matched as the match rate counts it, waiting for a person, unmatched. Products by the lines of open deals, orders by the won deals of the last year.
 -- grain: one row per kind
-WITH link AS (
-    SELECT l.source_id, l.status, c.in_erp
+WITH rate AS (
+    SELECT arg_max(accounts, day) AS accounts, arg_max(accounts_matched, day) AS matched FROM marts.identity_rate
+),
+unsure AS (
+    SELECT count(*) AS waiting
     FROM core.customer_link l
-    JOIN core.customer c ON c.customer_id = l.customer_id
-    JOIN core.source s ON s.source = l.source
-    WHERE s.role = 'crm'
+    JOIN core.customer c ON c.customer_id = l.customer_id AND NOT c.in_erp
+    JOIN core.source s ON s.source = l.source AND s.role = 'crm'
+    WHERE l.status = 'review'
 ),
 person AS (
     SELECT c.contact_id, k.in_erp
@@ -20,7 +23,7 @@ won AS (
     JOIN core.source s ON s.source = o.source AND s.role = 'crm'
     WHERE o.stage = 'won' AND o.closed_date >= $today - INTERVAL 365 DAY
 )
-SELECT 'customer' AS kind, count(*) AS total, count(*) FILTER (WHERE in_erp AND status <> 'review') AS matched, count(*) FILTER (WHERE status = 'review') AS waiting FROM link
+SELECT 'customer' AS kind, coalesce(r.accounts, 0) AS total, coalesce(r.matched, 0) AS matched, u.waiting FROM rate r CROSS JOIN unsure u
 UNION ALL
 SELECT 'contact', count(*), count(*) FILTER (WHERE in_erp), 0 FROM person
 UNION ALL
