@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data_access.connectors import fast
 from tests.data_access.connectors.acceptance.harness import Harness
 from tests.real.acceptance.subjects import POSTGRES, Table
 from tests.real.conftest import FIXTURES
@@ -27,8 +28,10 @@ def templates(postgres: Postgres) -> Callable[[str], str]:
 
 @pytest.fixture(params=POSTGRES)
 def subject(
-    request: pytest.FixtureRequest, postgres: Postgres, templates: Callable[[str], str], copy_of: Callable[[str], str]
-) -> Iterator[Table]:
+    request: pytest.FixtureRequest, postgres: Postgres, templates: Callable[[str], str], copy_of: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Table]:  # fmt: skip
+    monkeypatch.setattr(fast, "BATCH_BYTES", 1024)  # some pages of even a small table
     with POSTGRES[request.param](postgres, lambda script: copy_of(templates(script))) as made:
         yield made
 
