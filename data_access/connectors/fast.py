@@ -86,14 +86,12 @@ class FastPath:
             self._give_up("the server exports no snapshots")
             connection.rollback()
 
-    def pages(
-        self, connection: Connection, statement: str, bounds: Mapping[str, object], declared: Mapping[str, str]
-    ) -> Iterator[pa.Table] | None:
+    def pages(self, connection: Connection, statement: str, bounds: Mapping[str, object]) -> Iterator[pa.Table] | None:
         """The statement's rows; None where SQLAlchemy must read them. `connection` is the one that exported."""
         query = inline(statement, bounds)
         if self._snapshot is None or query is None:
             return None
-        planned = _planned(connection, query, declared)
+        planned = _planned(connection, query)
         if planned is None or not self._join():
             return None
         pages = self._run(connection, planned)
@@ -185,7 +183,7 @@ class FastPath:
         log.debug("no fast path: %s", why)
 
 
-def _planned(connection: Connection, query: str, declared: Mapping[str, str]) -> Plan | None:
+def _planned(connection: Connection, query: str) -> Plan | None:
     """By the types of the query's columns, which the server tells without running it."""
     from psycopg import adapters
 
@@ -197,7 +195,7 @@ def _planned(connection: Connection, query: str, declared: Mapping[str, str]) ->
         info and (info.name if info.oid == item.type_code else "array")
         for info, item in zip(known, described, strict=True)
     ]
-    made = plan(query, [item.name for item in described], kinds, declared)
+    made = plan(query, [item.name for item in described], kinds)
     if made is None:
         log.debug("no fast path: column types %s", kinds)
     return made

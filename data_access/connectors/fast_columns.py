@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 import pyarrow as pa
 
 from data_access.connectors.arrow import column
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
-_AS_THEY_ARE = frozenset({"bool", "int2", "int4", "int8", "float8", "text", "varchar", "bpchar", "name"})
+_AS_THEY_ARE = frozenset({"bool", "int2", "int4", "int8", "float8", "text", "varchar", "bpchar", "name", "bytea"})
+_AS_TEXT = frozenset({"numeric", "uuid", "json", "jsonb"})
 _INSTANTS = frozenset({"date", "timestamp", "timestamptz"})
 # What Python's dates and instants hold; others, and infinity, come as the server writes them.
 _OUTSIDE = "({0} < '0001-01-01' OR {0} >= '10000-01-01')"
-_WRITTEN = "replace({0}::text, ' BC', ' (BC)')"
 
 
 @dataclass(frozen=True)
 class Way:
-    """How one column travels: its expression over {0}, another for its odd values, and what is made of each value."""
+    """How one column travels: its expression over {0}, and another for its odd values."""
 
     select: str = "{0}"
     odd: str | None = None
-    load: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,16 +38,15 @@ class Plan:
     def table(self, batch: pa.RecordBatch) -> pa.Table:
         arrays, extras = batch.columns[: len(self.ways)], iter(batch.columns[len(self.ways) :])
         made = [
-            _restored(array, way, next(extras) if way.odd else None)
-            for array, way in zip(arrays, self.ways, strict=True)
+            _restored(array, next(extras) if way.odd else None) for array, way in zip(arrays, self.ways, strict=True)
         ]
         return pa.table(made, names=list(self.names))
 
 
-def plan(statement: str, names: Sequence[str], kinds: Sequence[str | None], declared: Mapping[str, str]) -> Plan | None:
-    """`kinds`: PostgreSQL type names, None for those the driver does not know; `declared`: column -> canonical type.
-    None where a column has a type whose values would not come out the same."""
-    ways = [_way(kind, declared.get(name, "")) for name, kind in zip(names, kinds, strict=True)]
+def plan(statement: str, names: Sequence[str], kinds: Sequence[str | None]) -> Plan | None:
+    """`kinds`: PostgreSQL type names, None for those the driver does not know. None where a column has a type whose
+    values would not come out the same."""
+    ways = [_way(kind) for kind in kinds]
     if any(way is None for way in ways):
         return None
     sure = [way for way in ways if way is not None]
@@ -70,32 +65,20 @@ def inline(statement: str, bounds: Mapping[str, object]) -> str | None:
     return filled.replace("\\:", ":")
 
 
-def _way(kind: str | None, declared: str) -> Way | None:
-    if kind is None:  # enums, extensions' types: both drivers give the server's text
+def _way(kind: str | None) -> Way | None:
+    if kind is None or kind in _AS_TEXT:  # None: enums, extensions' types
         return Way("{0}::text")
     if kind in _AS_THEY_ARE:
         return Way()
     if kind in _INSTANTS:
-        odd = f"CASE WHEN {_OUTSIDE} THEN {_WRITTEN} END"
+        odd = f"CASE WHEN {_OUTSIDE} THEN {{0}}::text END"
         return Way(f"CASE WHEN NOT {_OUTSIDE} THEN {{0}} END", odd)
-    if kind == "numeric":
-        exact = declared.startswith(("decimal", "integer"))
-        return Way("{0}::text", load=None if exact else Decimal)
-    return _OTHERS.get(kind)
+    return Way("{0}::text::float8") if kind == "float4" else None  # as its digits say, not as its 32 bits do
 
 
-_OTHERS = {
-    "float4": Way("{0}::text::float8"),  # as its digits say, not as its 32 bits do
-    "uuid": Way("{0}::text"),
-    "json": Way("{0}::text", load=json.loads),
-    "jsonb": Way("{0}::text", load=json.loads),
-    "bytea": Way(load=bytes),
-}
-
-
-def _restored(array: pa.Array, way: Way, odd: pa.Array | None) -> pa.Array:
-    if way.load is not None:
-        return column([None if value is None else way.load(value) for value in array.to_pylist()])
+def _restored(array: pa.Array, odd: pa.Array | None) -> pa.Array:
+    if pa.types.is_binary(array.type):
+        return column(array.to_pylist())
     if odd is None or odd.null_count == len(odd):
         return array
     pairs = zip(array.to_pylist(), odd.to_pylist(), strict=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from data_access.connectors import arrow
-from data_access.connectors.dialects import DRIVERS, dialect_of, sqlite_reader, tolerate_odd_dates
+from data_access.connectors.dialects import DRIVERS, dialect_of, plain_texts, sqlite_reader
 from data_access.connectors.fast import FastError, FastPath, fast_path
 from data_access.connectors.meaning import driver_errors, meaning_of
 from data_access.connectors.profile import Profile
@@ -64,7 +64,7 @@ class SqlConnector:
         @event.listens_for(engine, "connect")
         def prepare(raw: Any, _record: Any) -> None:
             if engine.dialect.driver == "psycopg":
-                tolerate_odd_dates(raw)
+                plain_texts(raw)
             cursor = raw.cursor()
             for statement in statements:
                 cursor.execute(statement)
@@ -85,9 +85,10 @@ class SqlConnector:
         from sqlalchemy import text
 
         with self._errors(None), self._engine.connect() as connection:
-            value: datetime = connection.execute(text(self._dialect.clock or "SELECT 1")).scalar_one()
+            found = connection.execute(text(self._dialect.clock or "SELECT 1")).scalar_one()
         if self._dialect.clock is None:
             return datetime.now(UTC)
+        value = datetime.fromisoformat(found) if isinstance(found, str) else found
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
     def discover(self) -> dict[str, dict[str, str]]:
@@ -136,7 +137,7 @@ class SqlConnector:
             with self._errors(None):
                 if self._dialect.isolation:
                     connection = connection.execution_options(isolation_level=self._dialect.isolation)
-                connection = connection.execution_options(stream_results=self._dialect.server_side)
+                connection = connection.execution_options(stream_results=self._dialect.server_side, max_row_buffer=1)
                 if self._dialect.begin:
                     connection.exec_driver_sql(self._dialect.begin)
                 if self._fast is not None:
@@ -191,9 +192,8 @@ class SqlConnector:
             with self.snapshot():
                 yield from self._quickest(stream, statement, bounds, rows)
             return
-        types = {name: column.type for name, column in self.profile.stream[stream].columns.items()}
         with self._errors(stream):
-            pages = self._fast.pages(self._connection, statement, bounds, types)
+            pages = self._fast.pages(self._connection, statement, bounds)
         if pages is None:
             yield from self._pages(stream, statement, bounds, rows)
             return
@@ -218,16 +218,17 @@ class SqlConnector:
         )
         with self._errors(stream):
             result = self._connection.execute(query)
-            names = list(result.keys())
-        # SQLAlchemy holds back rows of server-side results in a buffer of its own; elsewhere the driver is faster.
-        fetchmany = result.fetchmany if self._dialect.server_side else result.cursor.fetchmany
+            names, fetchmany = list(result.keys()), result.cursor.fetchmany  # the driver's own is much quicker
         with suppress_close(result):
-            while True:
+            with self._errors(stream):
+                held = result.fetchmany(1) if self._dialect.server_side else []  # SQLAlchemy's buffer of one row
+            more = bool(held) or not self._dialect.server_side
+            while more:
                 with self._errors(stream):
-                    page = fetchmany(rows or self.page_rows)
-                if not page:
-                    return
-                yield arrow.to_table(page, names)
+                    page = [*held, *fetchmany((rows or self.page_rows) - len(held))]
+                if more := bool(page):
+                    yield arrow.to_table(page, names)
+                held = []
 
     @contextmanager
     def _errors(self, stream: str | None) -> Iterator[None]:
