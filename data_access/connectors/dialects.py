@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,7 @@ STATEMENT_SECONDS = 300
 class Dialect:
     """One kind of database. `comparable` wraps a cursor or bound; `bound` makes a UTC instant a parameter."""
 
-    connect_args: Mapping[str, Any]
+    connect_args: Callable[[], dict[str, Any]]
     session: tuple[str, ...]
     clock: str | None
     begin: str | None
@@ -45,12 +45,21 @@ def plain_texts(connection: Any) -> None:
         connection.adapters.register_loader(name, TextLoader)
 
 
+def _mysql_texts() -> dict[Any, Any]:
+    """PyMySQL's conversions without those of decimals, dates and instants: they come as the server writes them."""
+    from pymysql.constants import FIELD_TYPE as TYPE
+    from pymysql.converters import conversions
+
+    plain = {TYPE.DECIMAL, TYPE.NEWDECIMAL, TYPE.DATE, TYPE.DATETIME, TYPE.TIMESTAMP}
+    return {kind: convert for kind, convert in conversions.items() if kind not in plain}
+
+
 def _as_is(text: str) -> str:
     return text
 
 
 _POSTGRES = Dialect(
-    connect_args={"connect_timeout": CONNECT_SECONDS},
+    connect_args=lambda: {"connect_timeout": CONNECT_SECONDS},
     session=(
         "SET TIME ZONE 'UTC'",
         "SET default_transaction_read_only = on",
@@ -64,7 +73,11 @@ _POSTGRES = Dialect(
     bound=lambda moment: moment.astimezone(UTC),
 )
 _MYSQL = Dialect(
-    connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": STATEMENT_SECONDS},
+    connect_args=lambda: {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": STATEMENT_SECONDS,
+        "conv": _mysql_texts(),
+    },  # fmt: skip
     session=("SET time_zone = '+00:00'", "SET SESSION TRANSACTION READ ONLY"),
     clock="SELECT utc_timestamp(6)",
     begin="START TRANSACTION WITH CONSISTENT SNAPSHOT",
@@ -73,7 +86,7 @@ _MYSQL = Dialect(
     bound=lambda moment: moment.astimezone(UTC).replace(tzinfo=None),
 )
 _SQLITE = Dialect(
-    connect_args={},
+    connect_args=dict,
     session=(),
     clock=None,
     begin="BEGIN",

@@ -51,7 +51,7 @@ class SqlConnector:
     def _make_engine(self, settings: Mapping[str, str]) -> tuple[Engine, Statements]:
         from sqlalchemy import create_engine, event
 
-        options: dict[str, Any] = {"connect_args": dict(self._dialect.connect_args)}
+        options: dict[str, Any] = {"connect_args": self._dialect.connect_args()}
         if self._url.get_backend_name() == "sqlite":
             options["creator"] = sqlite_reader(self._url.database or "")
         engine = create_engine(
