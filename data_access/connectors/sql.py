@@ -224,11 +224,13 @@ class SqlConnector:
                 held = result.fetchmany(1) if self._dialect.server_side else []  # SQLAlchemy's buffer of one row
             more = bool(held) or not self._dialect.server_side
             while more:
-                with self._errors(stream):
-                    page = [*held, *fetchmany((rows or self.page_rows) - len(held))]
+                with arrow.uncollected():
+                    with self._errors(stream):
+                        page = [*held, *fetchmany((rows or self.page_rows) - len(held))]
+                    table = arrow.to_table(page, names)
                 if more := bool(page):
-                    yield arrow.to_table(page, names)
-                held = []
+                    yield table
+                page = held = []
 
     @contextmanager
     def _errors(self, stream: str | None) -> Iterator[None]:

@@ -15,6 +15,7 @@ from data_access.clock import utc_now
 from data_access.connectors.base import Connector, Remembers, Resumable, ended, resume_token
 from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError
+from data_access.sync.ahead import Lander
 from data_access.sync.land import Counts, Landing, Position, StreamEnd
 from data_access.sync.news import take_news
 from data_access.sync.resume import Resume
@@ -140,14 +141,14 @@ def _pass(
     counts, spec = report.counts, target.spec
     since = _lower_bound(position, spec, full, options.clock())
     bound = until if spec.cursor else None
-    landing.begin_pass()
+    all_seen = spec.cursor is None or (since is None and isinstance(connector, Resumable) and connector.reads_all)
+    landing.begin_pass(None if all_seen else target)
     start = Resume("", since, until, landing.run_id)
     rows = _take(connector.read(target.stream, since, bound), landing, target, start, options, report, seen)
     source_count: int | None = None
     if spec.deletes == "sweep":
         agreed = options.accept_deletes or (target.source, target.stream) in options.agreed
-        all_seen = since is None and isinstance(connector, Resumable) and connector.reads_all
-        if spec.cursor is None or all_seen:
+        if all_seen:
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
         elif options.full or _sweep_due(position, spec, options):
             source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)
@@ -191,12 +192,15 @@ def _take(
 ) -> int:  # fmt: skip
     """Lands the pages; the number of their rows."""
     rows = 0
-    with ended(pages):
+
+    def land(page: pa.Table, token: str | None) -> None:
+        resume = replace(start, token=token, run_id=landing.run_id) if token else None
+        landing.land(target, page, report.counts, options.clock(), resume)
+
+    with ended(pages), Lander(land) as lander:
         for page in pages:
             seen(report.counts.read)
-            token = resume_token(page) if target.spec.cursor else None
-            resume = replace(start, token=token, run_id=landing.run_id) if token else None
-            landing.land(target, page, report.counts, options.clock(), resume)
+            lander.take(page, resume_token(page) if target.spec.cursor else None)
             rows += page.num_rows
     return rows
 

@@ -14,11 +14,11 @@ import pyarrow as pa
 from data_access.connectors.base import in_cursor_order
 from data_access.errors import SourceError
 from data_access.sync.resume import Resume
-from data_access.sync.sqltext import in_calendar, literal, names, quote, render
-from data_access.sync.target import MARKS, Target
+from data_access.sync.sqltext import literal, names, quote, render
+from data_access.sync.target import Target, in_utc
 
-CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
 DUPLICATE = "duplicate key: another row of this key was kept"
+MANY = 1000  # from so many rows on it pays to look first whether all are new
 
 
 @dataclass
@@ -72,6 +72,7 @@ class Landing:
         self.con = connection
         self.lock = lock
         self.run_id = run_id
+        self._began_empty = False
         self.con.execute("CREATE OR REPLACE TEMP TABLE seen (_key VARCHAR, _changed_at TIMESTAMPTZ, _hash UBIGINT)")
 
     @contextmanager
@@ -152,27 +153,41 @@ class Landing:
         assert row is not None, "ensure() comes first"
         return Position(row[0], row[1], row[2], row[3], row[4], Resume.of(row[5]), row[6], row[7])
 
-    def begin_pass(self) -> None:
-        """Forget the keys seen: duplicates are told within one pass over the source."""
+    def begin_pass(self, target: Target | None = None) -> None:
+        """Forget the keys seen: duplicates are told within one pass over the source. When `target` is given and still
+        empty, its rows need not be kept in `seen` as well."""
         self.con.execute("DELETE FROM seen")
+        self._began_empty = target is not None and not self._any(f"FROM {target.table}")
 
     def land(self, target: Target, page: pa.Table, counts: Counts, now: datetime, resume: Resume | None = None) -> None:
         """Takes one page: rows, rejects and position (with where to `resume`) commit together; `counts` grows by the
         page's rows."""
-        self._judge(target, page, instant(now))
+        self._type(target, page, instant(now))
+        if page.num_rows >= MANY and not self._open_rejects(target) and self._all_new(target):
+            with self.transaction():
+                self._write("page_add", target)
+                if not self._began_empty:
+                    self.con.execute("INSERT INTO seen SELECT _key, _changed_at, _hash FROM page")
+                self._move(target, page, resume, changed=True)
+            counts.read += page.num_rows
+            counts.inserted += page.num_rows
+            return
+        if self._began_empty:
+            self.con.execute(render("page_recall", table=target.table))
+        self.con.execute(render("page_judge", table=target.table))
         grouped = self.con.execute(
             "SELECT _verdict, count(*), count(*) FILTER (WHERE _deleted_at IS NOT NULL) FROM verdict GROUP BY ALL"
         ).fetchall()
         some = {verdict: rows for verdict, rows, _ in grouped}
         gone = {verdict: rows for verdict, _, rows in grouped}
-        touched = some.keys() - {"unchanged"} or self._open_rejects(target)
-        if touched or resume is not None:
+        if some.keys() - {"unchanged"} or self._open_rejects(target):
             with self.transaction():
-                if touched:
-                    changed = bool(some.keys() & {"inserted", "updated", "replacement"})
-                    self._apply(target, instant(now), changed=changed, ordered=in_cursor_order(page))
-                if resume is not None:
-                    self._set_resume(target, resume.text())
+                self._reject(target, instant(now))
+                self._write("page_apply", target)
+                self._move(target, page, resume, changed=bool(some.keys() & {"inserted", "updated", "replacement"}))
+        elif resume is not None:
+            with self.transaction():
+                self._set_resume(target, resume.text())
         self.con.execute(render("page_seen"))
         counts.read += page.num_rows
         counts.inserted += some.get("inserted", 0)
@@ -181,25 +196,33 @@ class Landing:
         counts.rejected += some.get("rejected", 0) + some.get("duplicate", 0) + some.get("replacement", 0)
         counts.deleted += gone.get("updated", 0)
 
-    def _judge(self, target: Target, page: pa.Table, now: str) -> None:
-        """The page into temp table `verdict`; SourceError when the profile's soft_delete is not SQL."""
-        columns = list(target.spec.columns)
+    def _type(self, target: Target, page: pa.Table, now: str) -> None:
+        """The page into temp table `page`; SourceError when the profile's soft_delete is not SQL."""
+        page, columns = in_utc(page, target.spec), names(target.spec.columns)
         soft = f"({target.spec.soft_delete})" if target.spec.soft_delete else "false"
-        parts = {"casts": target.casts(columns), "problems": target.problems(), "key": target.key()}
-        parts |= {"changed_at": CHANGED_AT, "marks": literal(MARKS)}
-        parts["place"] = "s._place" if target.spec.files is not None else "NULL"
         self.con.register("arrow_page", page)
         try:
-            names_ = names(columns)
-            self.con.execute(
-                render("page_judge", **parts, soft_delete=soft, columns=names_, now=now, table=target.table)
-            )
+            self.con.execute(render("page_type", **target.page(page), soft_delete=soft, columns=columns, now=now))
         except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
             text = str(error).strip().split("\n")[0]
             hint = "correct soft_delete or the columns in its profile"
             raise SourceError(f"stream {target.stream} cannot be landed: {text}", hint) from error
         finally:
             self.con.unregister("arrow_page")
+
+    def _all_new(self, target: Target) -> bool:
+        return self.con.execute(render("page_is_new", table=target.table)).fetchone() == (True,)
+
+    def _write(self, statement: str, target: Target) -> None:
+        columns = names(target.spec.columns)
+        self.con.execute(render(statement, table=target.table, columns=columns, run_id=str(self.run_id)))
+
+    def _move(self, target: Target, page: pa.Table, resume: Resume | None, *, changed: bool) -> None:
+        """The stream's position after `page`."""
+        keys = {"source": literal(target.source), "stream": literal(target.stream)}
+        self.con.execute(render("page_position", **keys, changed=str(int(changed)), ordered=str(in_cursor_order(page))))
+        if resume is not None:
+            self._set_resume(target, resume.text())
 
     def begin_again(self, target: Target) -> None:
         """Where it stopped is forgotten: the next read begins at its beginning."""
@@ -210,20 +233,21 @@ class Landing:
         where = [text, target.source, target.stream]
         self.con.execute("UPDATE landing.cursor SET resume = ? WHERE source = ? AND stream = ?", where)
 
-    def _apply(self, target: Target, now: str, *, changed: bool, ordered: bool) -> None:
+    def _reject(self, target: Target, now: str) -> None:
         columns = list(target.spec.columns)
-        keys = {"source": literal(target.source), "stream": literal(target.stream)}
         place = ["'_place': _place"] if target.spec.files is not None else []
         fields = ", ".join([*place, *(f"{literal(name)}: {quote(name)}" for name in columns)])
         landed = ", ".join(f"{literal(name)}: l.{quote(name)}" for name in columns)
-        rejects = {"fields": fields, "landed_fields": landed, "duplicate": literal(DUPLICATE), "now": now}
-        self.con.execute(render("page_reject", table=target.table, **keys, **rejects))
-        self.con.execute(render("page_apply", table=target.table, columns=names(columns), run_id=str(self.run_id)))
-        self.con.execute(render("page_position", **keys, changed=str(int(changed)), ordered=str(ordered)))
+        keys = {"source": literal(target.source), "stream": literal(target.stream), "now": now}
+        told = {"fields": fields, "landed_fields": landed, "duplicate": literal(DUPLICATE)}
+        self.con.execute(render("page_reject", table=target.table, **keys, **told))
 
     def _open_rejects(self, target: Target) -> bool:
-        query = "SELECT 1 FROM landing.rejected_row WHERE source = ? AND entity = ? AND resolved_at IS NULL LIMIT 1"
-        return self.con.execute(query, [target.source, target.stream]).fetchone() is not None
+        query = "FROM landing.rejected_row WHERE source = ? AND entity = ? AND resolved_at IS NULL"
+        return self._any(query, target.source, target.stream)
+
+    def _any(self, query: str, *values: str) -> bool:
+        return self.con.execute(f"SELECT 1 {query} LIMIT 1", values).fetchone() is not None
 
     def done(self, ends: Iterable[StreamEnd], now: datetime) -> None:
         """These streams were read completely, each up to its bound."""

@@ -13,9 +13,9 @@ from data_access.connectors.base import Connector, CountsDays
 from data_access.errors import SourceError
 from data_access.sync.extract import StreamReport
 from data_access.sync.keys import to_source
-from data_access.sync.land import CHANGED_AT, Landing, instant
+from data_access.sync.land import Landing, instant
 from data_access.sync.sqltext import literal, quote, render
-from data_access.sync.target import Target
+from data_access.sync.target import CHANGED_AT, Target
 
 MOST_DAYS = 60  # days searched down to their rows in one comparison, the newest first
 MOST_EXTRAS = 1000

@@ -27,9 +27,10 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def in_calendar(moment: str) -> str:
+def in_calendar(moment: str, kind: str = "TIMESTAMPTZ") -> str:
     """The date or instant, or NULL when its year is one that Python and people do not know ("infinity" included)."""
-    return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
+    last = "9999-12-31" if kind == "DATE" else "9999-12-31 23:59:59.999999"
+    return f"CASE WHEN {moment} BETWEEN {kind} '0001-01-01' AND {kind} '{last}' THEN {moment} END"
 
 
 def headers(sql: str) -> dict[str, str]:

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from data_access.connectors.base import CURSOR_COLUMN, Connector
 from data_access.errors import GuardError
-from data_access.sync.land import CHANGED_AT, DUPLICATE, Counts, Landing, Position, instant
+from data_access.sync.land import DUPLICATE, Counts, Landing, Position, instant
 from data_access.sync.sqltext import literal, quote, render
-from data_access.sync.target import Target
+from data_access.sync.target import CHANGED_AT, Target, in_utc
 
 SWEEP_ALWAYS_ROWS = 200_000
 SWEEP_SECONDS = 600.0
@@ -120,7 +120,7 @@ class _SourceKeys:
         raws = ", ".join(f"s.{quote(key)}::VARCHAR AS _raw{i}" for i, key in enumerate(keys))
         casts = self.target.casts(list(keys))
         typed = f"SELECT {casts}, {CHANGED_AT} AS _at, {raws} FROM arrow_page s"
-        con.register("arrow_page", page)
+        con.register("arrow_page", in_utc(page, self.target.spec))
         try:
             row = con.execute(f"{select} FROM (SELECT *, {self.target.key()} AS _key FROM ({typed})){where}").fetchone()
         finally:

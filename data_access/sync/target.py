@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from data_access.connectors.arrow import CELL_ERROR, NOT_TEXT
+from data_access.connectors.base import CURSOR_COLUMN
 from data_access.connectors.profile import Stream
 from data_access.sync.sqltext import in_calendar, literal, quote
 
 # Settings that change no landed value.
 NOT_LANDED = {"sweep_every", "overlap", "full_every", "optional", "on_new_column", "reconcile"}
 MARKS = NOT_TEXT + CELL_ERROR
+CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,32 @@ class Target:
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     def casts(self, columns: list[str]) -> str:
-        return ", ".join(f"{_cast(name, self.spec)} AS {quote(name)}" for name in columns)
+        """Canonical values of columns of arrow_page `s`."""
+        return _named((name, _value(name, self.spec, f"s.{quote(name)}")) for name in columns)
 
-    def problems(self) -> str:
-        """One text per column that came with a value its type cannot hold or with bytes that are no text, and per
-        missing key column."""
-        texts = [_problem(name, self.spec) for name in self.spec.columns]
-        texts += [f"CASE WHEN s.{quote(key)} IS NULL THEN {literal(f'key {key} is NULL')} END" for key in self.spec.key]
-        return ", ".join(texts)
+    def page(self, page: pa.Table) -> dict[str, str]:
+        """The parts of page_type.sql for this page: values whose Arrow type says them exactly are taken as they are,
+        others are cast and then checked."""
+        spec = self.spec
+        kinds = dict(zip(page.schema.names, page.schema.types, strict=True))
+        exact = {name for name, column in spec.columns.items() if _is_exact(kinds.get(name), column.type)}
+        casts = ((name, f"s.{quote(name)}" if name in exact else _cast(name, spec)) for name in spec.columns)
+        values = (
+            (name, quote(name) if name in exact else _value(name, spec, f"_row.{quote(name)}", quote(name)))
+            for name in spec.columns
+        )
+        told = [each for name in spec.columns for each in _problems(name, spec, exact=name in exact)]
+        told += [(f"_row.{quote(key)} IS NULL", literal(f"key {key} is NULL")) for key in spec.key]
+        return {
+            "casts": _named(casts),
+            "values": _named(values),
+            "changed_at": "s._cursor" if _is_exact(kinds.get(CURSOR_COLUMN), "timestamp") else CHANGED_AT,
+            "place": "s._place" if spec.files is not None else "NULL",
+            "wrong": " OR ".join(f"({wrong})" for wrong, _ in told),
+            "problems": ", ".join(f"CASE WHEN {wrong} THEN {text} END" for wrong, text in told),
+            "key": self.key(),
+            "marks": literal(MARKS),
+        }
 
     def key(self) -> str:
         if len(self.spec.key) == 1:
@@ -51,32 +74,59 @@ class Target:
         return " || '|' || ".join(parts)
 
 
+def in_utc(page: pa.Table, spec: Stream) -> pa.Table:
+    """Instants without a zone are UTC, and said so: DuckDB is slow to find that out."""
+
+    def told(field: pa.Field) -> pa.Field:
+        column = spec.columns.get(field.name)
+        instant = field.name == CURSOR_COLUMN or (column is not None and column.type == "timestamp")
+        naive = pa.types.is_timestamp(field.type) and field.type.tz is None
+        return field.with_type(pa.timestamp(field.type.unit, "UTC")) if instant and naive else field
+
+    return page.cast(pa.schema([told(field) for field in page.schema], page.schema.metadata))
+
+
+def _is_exact(kind: pa.DataType | None, declared: str) -> bool:
+    """Whether each value of the Arrow type is one of the canonical type."""
+    types = pa.types
+    checks = {
+        "text": types.is_string, "integer": types.is_signed_integer, "boolean": types.is_boolean,
+        "date": types.is_date32, "timestamp": types.is_timestamp,
+    }  # fmt: skip
+    return kind is not None and declared in checks and bool(checks[declared](kind))
+
+
+def _named(values: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{value} AS {quote(name)}" for name, value in values)
+
+
 def _cast(name: str, spec: Stream) -> str:
-    column, value = spec.columns[name], f"s.{quote(name)}"
-    cast = f"TRY_CAST({value} AS {column.duckdb_type})"
+    return f"TRY_CAST(s.{quote(name)} AS {spec.columns[name].duckdb_type})"
+
+
+def _value(name: str, spec: Stream, raw: str, cast: str | None = None) -> str:
+    """The canonical value of `raw`, NULL where it cannot be one; `cast`: where its bare cast already stands."""
+    column = spec.columns[name]
+    cast = cast or _cast(name, spec)
     if column.type == "integer":  # a cast alone would round 3.7 to 4
-        digits = (
-            f"WHEN regexp_full_match({value}, '-?[0-9]+') THEN {cast} " if spec.files is not None else ""
-        )  # quicker
-        return f"CASE {digits}WHEN TRY_CAST({value} AS DECIMAL(38,9)) = {cast} THEN {cast} END"
+        digits = f"WHEN regexp_full_match({raw}, '-?[0-9]+') THEN {cast} " if spec.files is not None else ""  # quicker
+        return f"CASE {digits}WHEN TRY_CAST({raw} AS DECIMAL(38,9)) = {cast} THEN {cast} END"
     if column.type == "double":
         return f"CASE WHEN isfinite({cast}) THEN {cast} END"
     if column.type in ("date", "timestamp"):
-        return in_calendar(cast)
+        return in_calendar(cast, column.duckdb_type)
     return cast
 
 
-def _problem(name: str, spec: Stream) -> str:
-    value, kind = f"s.{quote(name)}", spec.columns[name].type
-    shown = f"left(ltrim({value}::VARCHAR, {literal(MARKS)}), 80)"
-    if kind != "text":
-        cases = {f"{value} IS NOT NULL AND {_cast(name, spec)} IS NULL": kind}
+def _problems(name: str, spec: Stream, *, exact: bool) -> list[tuple[str, str]]:
+    """Conditions on a row under which the column's value is wrong, each with the SQL text that says so."""
+    raw, kind = f"_row.{quote(name)}", spec.columns[name].type
+    if kind == "text":
+        marks = {NOT_TEXT: "UTF-8"} | ({CELL_ERROR: "a value"} if spec.files is not None else {})
+        cases = {f"starts_with({raw}::VARCHAR, {literal(mark)})": says for mark, says in marks.items()}
     else:
-        cases = {f"starts_with({value}::VARCHAR, {literal(NOT_TEXT)})": "UTF-8"}
-        if spec.files is not None:
-            cases[f"starts_with({value}::VARCHAR, {literal(CELL_ERROR)})"] = "a value"
-    told = (
-        f"WHEN {wrong} THEN {literal(name + ': ')} || {shown} || {literal(f' is not {says}')}"
-        for wrong, says in cases.items()
-    )
-    return f"CASE {' '.join(told)} END"
+        cases = {} if exact else {f"{raw} IS NOT NULL AND {quote(name)} IS NULL": kind}
+    shown = f"left(ltrim({raw}::VARCHAR, {literal(MARKS)}), 80)"
+    return [
+        (wrong, f"{literal(name + ': ')} || {shown} || {literal(f' is not {says}')}") for wrong, says in cases.items()
+    ]

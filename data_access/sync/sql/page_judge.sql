@@ -1,20 +1,10 @@
--- One page as the driver gave it -> canonical types, key and hash, and what becomes of each row.
--- Of rows with one key the newest wins, then the smaller hash, across pages too.
+-- What becomes of each row of `page`. Of rows with one key the newest wins, then the smaller hash, across pages too.
 CREATE OR REPLACE TEMP TABLE verdict AS
-WITH typed AS (
-    SELECT {casts}, {changed_at} AS _changed_at, {place} AS _place,
-        nullif(concat_ws('; ', {problems}), '') AS _reason,
-        CASE WHEN _reason IS NOT NULL THEN left(translate(to_json(s)::VARCHAR, {marks}, ''), 4000) END AS _payload
-    FROM arrow_page s
-),
-keyed AS (
-    SELECT *, {key} AS _key, hash({columns}) AS _hash, CASE WHEN {soft_delete} THEN {now} END AS _gone_at FROM typed
-),
-page AS (
+WITH ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY _key, _reason IS NULL ORDER BY _changed_at DESC NULLS LAST, _hash
     ) AS _rank
-    FROM keyed
+    FROM page
 )
 SELECT p.*, CASE WHEN p._gone_at IS NOT NULL THEN coalesce(l._deleted_at, p._gone_at) END AS _deleted_at,
     l._key IS NOT NULL AS _known,
@@ -31,6 +21,6 @@ SELECT p.*, CASE WHEN p._gone_at IS NOT NULL THEN coalesce(l._deleted_at, p._gon
         WHEN l._changed_at IS DISTINCT FROM p._changed_at THEN 'touched'
         ELSE 'unchanged'
     END AS _verdict
-FROM page p
+FROM ranked p
 LEFT JOIN {table} l ON l._key = p._key
 LEFT JOIN seen e ON e._key = p._key AND e._hash IS NOT NULL

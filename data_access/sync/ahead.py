@@ -1,0 +1,92 @@
+"""Reading ahead: pages are landed in a thread of their own while the next ones are read."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Generic, TypeVar
+
+import pyarrow as pa
+
+GROUP_ROWS = 250_000
+GROUP_BYTES = 64 << 20
+
+Note = TypeVar("Note")
+Waiting = deque[tuple[pa.Table, Note]]
+
+
+class Lander(Generic[Note]):
+    """Gives pages to `land` in their order, those that wait and have one schema as one page with the note of the last.
+
+    At most a group waits while another is landed. A single page is landed in the caller's thread. Leaving lands what
+    still waits, also when reading failed: what was read is kept. Errors of `land` are raised by `take` or on leaving.
+    """
+
+    def __init__(self, land: Callable[[pa.Table, Note], None]) -> None:
+        self._land = land
+        self._waiting: Waiting[Note] = deque()
+        self._change = threading.Condition()
+        self._over = False
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+
+    def take(self, page: pa.Table, note: Note) -> None:
+        """Waits while more than a group's rows wait."""
+        with self._change:
+            self._change.wait_for(lambda: self._error is not None or not _full(self._waiting))
+            if self._error is not None:
+                raise self._error
+            self._waiting.append((page, note))
+            self._change.notify_all()
+        if self._thread is None and len(self._waiting) > 1:
+            self._thread = threading.Thread(target=self._work, name="land", daemon=True)
+            self._thread.start()
+
+    def __enter__(self) -> Lander[Note]:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._change:
+            self._over = True
+            self._change.notify_all()
+        if self._thread is None:
+            self._work()
+        else:
+            self._thread.join()
+        if self._error is not None and self._error is not error:
+            raise self._error
+
+    def _work(self) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: bool(self._waiting) or self._over)
+                if not self._waiting:
+                    return
+                page, note = _group(self._waiting)
+                self._change.notify_all()
+            try:
+                self._land(page, note)
+            except BaseException as error:
+                with self._change:
+                    self._error = error
+                    self._waiting.clear()
+                    self._change.notify_all()
+                return
+
+
+def _full(waiting: Waiting[Note]) -> bool:
+    rows, size = sum(page.num_rows for page, _ in waiting), sum(page.nbytes for page, _ in waiting)
+    return bool(rows >= GROUP_ROWS or size >= GROUP_BYTES)
+
+
+def _group(waiting: Waiting[Note]) -> tuple[pa.Table, Note]:
+    """Takes the pages that can go together, at least one."""
+    pages, (first, note) = [waiting[0][0]], waiting.popleft()
+    while waiting and waiting[0][0].schema.equals(first.schema):
+        page, note = waiting.popleft()
+        pages.append(page)
+    return (pages[0] if len(pages) == 1 else pa.concat_tables(pages)), note
