@@ -1,5 +1,5 @@
-"""What people tell the sync process: read again, try rejects again, pause, resume. It all goes through state.db, with
-the name of who asked; a pause holds until it is ended, restarts included."""
+"""What people tell the sync process: read again, try rejects again, compare, pull what differs, pause, resume. It all
+goes through state.db, with the name of who asked; a pause holds until it is ended, restarts included."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from data_access.errors import NotFound, QueryError
 from data_access.state import State
 
 WHOLE = ""  # the stream name that stands for all of a source
-READ, RELOAD, REPLAY = "resync", "reload", "replay"  # kinds of requests that the sync process works on
-ACTIONS = {"run": READ, "reload": RELOAD, "replay": REPLAY, "pause": "pause", "resume": "resume"}
+# Kinds of requests that the sync process works on.
+READ, RELOAD, REPLAY, PULL, COMPARE = "resync", "reload", "replay", "pull", "compare"
+KINDS = (READ, RELOAD, REPLAY, PULL, COMPARE)
+ACTIONS = {"run": READ, "reload": RELOAD, "replay": REPLAY, "pull": PULL, "compare": COMPARE}
+ACTIONS |= {"pause": "pause", "resume": "resume"}
+MOST_KEYS = 1000  # of one request
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,20 @@ def pauses(state: State) -> Pauses:
 
 def ask(
     config: Config, state: State, action: str, source: str, stream: str | None, asked_by: str,
-    *, accept_deletes: bool = False,
+    *, accept_deletes: bool = False, keys: Sequence[str] = (),
 ) -> int:  # fmt: skip
     """Does what can be done at once (pause, resume), hands the rest to the sync process; the request's id.
 
-    `stream` may be a canonical entity: the streams behind it. NotFound and QueryError say what is wrong."""
+    `stream` may be a canonical entity: the streams behind it. `keys`: the rows to pull, as a comparison names them
+    (none: all that a comparison made now finds). NotFound and QueryError say what is wrong."""
     if action not in ACTIONS:
         raise NotFound(f'there is no action "{action[:40]}"', f"known: {', '.join(ACTIONS)}")
     streams = _streams(config, source, stream)
+    if keys and (action != "pull" or len(streams) > 1 or WHOLE in streams):
+        hint = f"it has {', '.join(streams)}" if len(streams) > 1 else "pull SOURCE STREAM"
+        raise QueryError("keys are those of rows to pull, of one stream", hint)
+    if action in (PULL, COMPARE):
+        streams = _comparable(config, source, streams, keys)
     if action == "pause":
         return _pause(state, source, streams, asked_by)
     if action == "resume":
@@ -70,8 +80,10 @@ def ask(
     if all(held.of(source, each) for each in streams):
         raise QueryError(f"{source} is paused", "resume it first")
     body: dict[str, object] = {"source": source}
-    if stream is not None:
+    if streams != (WHOLE,):
         body["streams"] = list(streams)
+    if keys:
+        body["keys"] = list(dict.fromkeys(keys))
     if accept_deletes:
         body["accept_deletes"] = True
     return state.add_request(ACTIONS[action], body, asked_by)
@@ -138,3 +150,26 @@ def _streams(config: Config, source: str, stream: str | None) -> tuple[str, ...]
         known = sorted({*opened.profile.stream, *opened.profile.entity})
         raise NotFound(f'{source} has no stream or entity "{stream[:40]}"', suggest(stream, known))
     return tuple(found)
+
+
+def _comparable(config: Config, source: str, streams: Sequence[str], keys: Sequence[str]) -> tuple[str, ...]:
+    """Those of the streams that can be compared by day; with keys the one whose rows they are."""
+    from data_access.sync.by_keys import fits, split_key
+    from data_access.sync.sources import open_source
+    from data_access.sync.target import Target
+
+    specs = open_source(config, source).profile.stream
+    if not keys:
+        named = list(specs) if WHOLE in streams else streams
+        found = tuple(name for name in named if specs[name].reconcile is not None)
+        if not found:
+            raise QueryError(f"{source}: {', '.join(named)} cannot be compared by day", "its profile says what can")
+        return found
+    if len(keys) > MOST_KEYS:
+        raise QueryError(f"{len(keys):,} keys are too many", f"name {MOST_KEYS:,} at the most, or none for all")
+    (name,) = streams
+    target = Target(source, name, specs[name])
+    for key in keys:
+        if not fits(target, split_key(key, len(target.spec.key))):
+            raise QueryError(f'"{key[:80]}" is no key of {name}', "take keys as a comparison names them: parts with |")
+    return (name,)
