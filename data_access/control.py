@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from data_access.clock import iso, utc_now
@@ -87,6 +87,20 @@ def ask(
     if accept_deletes:
         body["accept_deletes"] = True
     return state.add_request(ACTIONS[action], body, asked_by)
+
+
+def last_asked(
+    state: State, source: str, streams: Collection[str], kinds: Sequence[str]
+) -> dict[str, str | None] | None:
+    """The youngest request of these kinds for any of the streams: kind, asked_by, created_at and finished_at (UTC ISO
+    text), result."""
+    marks = ", ".join("?" for _ in kinds)
+    query = f"SELECT * FROM request WHERE kind IN ({marks}) ORDER BY id DESC LIMIT 100"
+    for row in state.execute(query, tuple(kinds)):
+        body = json.loads(row["body"])
+        if body["source"] == source and set(body.get("streams", streams)) & set(streams):
+            return {name: row[name] for name in ("kind", "asked_by", "created_at", "finished_at", "result")}
+    return None
 
 
 def whose_terminal() -> str:

@@ -14,6 +14,7 @@ from components import format as fmt
 from components.desk.panel import message, panel
 from components.feeds import names
 from components.feeds.attention import cause
+from components.feeds.compared import compared
 from components.marks import attrs, column, glyph
 from components.rows import number, records
 
@@ -46,6 +47,7 @@ def feed(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool =
         html.Div(_buttons(chosen, len(held), view), className="acts") if may_act else None,
         *(_accounted(runs[-1], view, said) if runs else [message(view, view.t("sync.one.no_runs"), "")]),
         *(_durations(runs, view, said) if len(runs) > 1 else []),
+        compared(chosen.source, results["feed_days"], view, said, may_act=may_act),
         html.Div([_standing(chosen, runs, view, said), _changes(changes, view)], className="facts-row"),
         html.Div([_log(runs, view, said), _held(held, view, result.as_of)], className="lists-row"),
     ]
@@ -101,11 +103,10 @@ def _durations(runs: Sequence[Row], view: View, said: Said) -> list[Any]:
         for run in runs
     ]  # fmt: skip
     lines = [
-        html.Span(className=f"line {name}", style={"--size": f"{100 * value / most:.1f}%"},
-                  **attrs(data_says=view.t(f"sync.one.{name}", s=fmt.number(value, 1))))
+        column(f"line {name}", 100 * value / most, data_says=view.t(f"sync.one.{name}", s=fmt.number(value, 1)))
         for name, value in (("median", usual), ("twice", 2 * usual))
         if name == "twice" or usual > APART * most
-    ]  # fmt: skip
+    ]
     ends = [said(run["started_at"]) for run in (runs[0], runs[-1])]
     return [
         _heading(view.t("sync.one.durations", n=len(runs)), view.t("sync.one.durations_note")),

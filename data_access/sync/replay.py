@@ -1,4 +1,4 @@
-"""Reads outside the schedule: rows that a notice names, rejected ones, those a comparison found, whole streams from their
+"""Reads outside the schedule: rows that a notice names, rejected ones, what a comparison found, streams from their
 start; and comparisons made now."""
 
 from __future__ import annotations
