@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from data_access.clock import iso, utc_now
 from data_access.config import Config
 from data_access.errors import NotFound, QueryError
 from data_access.state import State
+
+if TYPE_CHECKING:
+    from data_access.connectors.profile import Stream
 
 WHOLE = ""  # the stream name that stands for all of a source
 # Kinds of requests that the sync process works on.
@@ -67,11 +71,10 @@ def ask(
     if action not in ACTIONS:
         raise NotFound(f'there is no action "{action[:40]}"', f"known: {', '.join(ACTIONS)}")
     streams = _streams(config, source, stream)
-    if keys and (action != "pull" or len(streams) > 1 or WHOLE in streams):
-        hint = f"it has {', '.join(streams)}" if len(streams) > 1 else "pull SOURCE STREAM"
-        raise QueryError("keys are those of rows to pull, of one stream", hint)
+    if keys and action != PULL:
+        raise QueryError("keys are those of rows to pull", "leave them out")
     if action in (PULL, COMPARE):
-        streams = _comparable(config, source, streams, keys)
+        streams = _compared(config, source, stream, streams, keys)
     if action == "pause":
         return _pause(state, source, streams, asked_by)
     if action == "resume":
@@ -89,16 +92,13 @@ def ask(
     return state.add_request(ACTIONS[action], body, asked_by)
 
 
-def last_asked(
-    state: State, source: str, streams: Collection[str], kinds: Sequence[str]
-) -> dict[str, str | None] | None:
-    """The youngest request of these kinds for any of the streams: kind, asked_by, created_at and finished_at (UTC ISO
-    text), result."""
-    marks = ", ".join("?" for _ in kinds)
-    query = f"SELECT * FROM request WHERE kind IN ({marks}) ORDER BY id DESC LIMIT 100"
-    for row in state.execute(query, tuple(kinds)):
+def last_asked(state: State, source: str, stream: str, kinds: Sequence[str]) -> dict[str, str | None] | None:
+    """The youngest request of these kinds for the stream: kind, asked_by, created_at and finished_at (UTC ISO text),
+    result."""
+    query = "SELECT * FROM request WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 100"
+    for row in state.execute(query, (json.dumps(kinds),)):
         body = json.loads(row["body"])
-        if body["source"] == source and set(body.get("streams", streams)) & set(streams):
+        if body["source"] == source and stream in body.get("streams", (stream,)):
             return {name: row[name] for name in ("kind", "asked_by", "created_at", "finished_at", "result")}
     return None
 
@@ -166,24 +166,32 @@ def _streams(config: Config, source: str, stream: str | None) -> tuple[str, ...]
     return tuple(found)
 
 
-def _comparable(config: Config, source: str, streams: Sequence[str], keys: Sequence[str]) -> tuple[str, ...]:
-    """Those of the streams that can be compared by day; with keys the one whose rows they are."""
-    from data_access.sync.by_keys import fits, split_key
+def _compared(
+    config: Config, source: str, stream: str | None, streams: Sequence[str], keys: Sequence[str]
+) -> tuple[str, ...]:
+    """The streams that are compared by day: `stream` alone where it is one itself, as comparisons name them. With keys
+    the one whose rows they are."""
     from data_access.sync.sources import open_source
-    from data_access.sync.target import Target
 
     specs = open_source(config, source).profile.stream
-    if not keys:
-        named = list(specs) if WHOLE in streams else streams
-        found = tuple(name for name in named if specs[name].reconcile is not None)
-        if not found:
-            raise QueryError(f"{source}: {', '.join(named)} cannot be compared by day", "its profile says what can")
-        return found
+    named = [stream] if stream in specs else list(specs if WHOLE in streams else streams)
+    if keys:
+        if len(named) != 1:
+            raise QueryError("keys are those of rows of one stream", f"name one of {source}'s streams")
+        _check_keys(source, named[0], specs[named[0]], keys)
+        return tuple(named)
+    found = tuple(name for name in named if specs[name].reconcile is not None)
+    if not found:
+        raise QueryError(f"{source}: {', '.join(named)} cannot be compared by day", "its profile says what can")
+    return found
+
+
+def _check_keys(source: str, stream: str, spec: Stream, keys: Sequence[str]) -> None:
+    from data_access.sync.by_keys import fits, split_key
+    from data_access.sync.target import Target
+
     if len(keys) > MOST_KEYS:
         raise QueryError(f"{len(keys):,} keys are too many", f"name {MOST_KEYS:,} at the most, or none for all")
-    (name,) = streams
-    target = Target(source, name, specs[name])
     for key in keys:
-        if not fits(target, split_key(key, len(target.spec.key))):
-            raise QueryError(f'"{key[:80]}" is no key of {name}', "take keys as a comparison names them: parts with |")
-    return (name,)
+        if not fits(Target(source, stream, spec), split_key(key, len(spec.key))):
+            raise QueryError(f'"{key[:80]}" is no key of {stream}', "take keys as a comparison names them")

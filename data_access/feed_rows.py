@@ -1,4 +1,4 @@
-"""Rows by feed: held back, like those of the source, come today; from the published version and the hours of state.db."""
+"""Rows by feed: held back, as many as in the source, come today; from the version and the hours of state.db."""
 
 from __future__ import annotations
 

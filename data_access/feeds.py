@@ -139,12 +139,15 @@ def feed_changes(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = 
 
 
 def feed_days(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
-    """Days of that feed's streams that do not agree with the source. notes: compared (what the last comparison of each
-    stream came to) and asked (the last comparison or pull that somebody asked for, see `control.last_asked`)."""
+    """Days of that feed's streams that do not agree with the source. notes: compared, what the last comparison of each
+    stream came to, each with `asked`, the last comparison or pull of it that somebody asked for."""
     chosen = chosen_feed(version.live.standings(), next(iter(filters.values("feed")), None))
     days, compared = (_of_feed(version, scope, filters, f"feeds/{name}") for name in ("days", "compared"))
-    asked = last_asked(version.live.state, chosen.source, chosen.streams, (COMPARE, PULL)) if chosen else None
-    return replace(days, notes={**days.notes, "compared": rows(compared), "asked": asked})
+    told = [
+        row | {"asked": last_asked(version.live.state, chosen.source, row["entity"], (COMPARE, PULL))}
+        for row in (rows(compared) if chosen else ())
+    ]
+    return replace(days, notes={**days.notes, "compared": told})
 
 
 def feed_rejects(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:

@@ -27,7 +27,6 @@ DAYS, KEYS = 6, 6  # shown: days, and keys of a day and verdict
 def compared(source: str, result: Result, view: View, said: Said, *, may_act: bool) -> html.Div | None:
     """The part of one feed's panel; None where nothing was ever compared."""
     told: Sequence[Row] = result.notes["compared"]  # type: ignore[assignment]
-    asked: Row | None = result.notes["asked"]  # type: ignore[assignment]
     counted = [row for row in told if row["status"] in COUNTED]
     if not told:
         return None
@@ -35,7 +34,12 @@ def compared(source: str, result: Result, view: View, said: Said, *, may_act: bo
         return html.Div([_head(view), _quiet(view.t("sync.compared.unsupported"))], className="compared")
     streams = [row["entity"] for row in counted]
     days, agreed = (int(sum(row[name] for row in counted)) for name in ("days", "agreed"))
-    note = view.t("sync.compared.note", agreed=fmt.number(agreed), n=days, time=said(_when(counted, asked)))
+    note = view.t(
+        "sync.compared.note",
+        agreed=fmt.number(agreed),
+        all=fmt.number(days),
+        time=said(min(map(_when, counted), key=parse_iso)),
+    )
     differing, failed = records(result), [row["detail"] for row in counted if row["status"] == "failed"]
     lines = [_day(row, source, view, several=len(streams) > 1, may_act=may_act) for row in differing[:DAYS]]
     if len(differing) > DAYS:
@@ -43,7 +47,7 @@ def compared(source: str, result: Result, view: View, said: Said, *, may_act: bo
     if failed or not lines:
         lines.insert(0, _quiet(failed[0] if failed else view.t("sync.compared.agree")))
     act = _button("compare", source, streams, view) if may_act else None
-    return html.Div([_head(view, note, act), *lines, _request(asked, view, said)], className="compared")
+    return html.Div([_head(view, note, act), *lines, _request(counted, view, said)], className="compared")
 
 
 def _head(view: View, note: str = "", act: html.Button | None = None) -> html.Div:
@@ -54,19 +58,21 @@ def _quiet(text: str) -> html.Div:
     return html.Div(text, className="quiet")
 
 
-def _when(counted: Sequence[Row], asked: Row | None) -> str:
-    """When all of them were compared: as published, or since then by request, where that found nothing new."""
-    oldest: str = min(row["checked_at"] for row in counted).isoformat()
-    since = asked["finished_at"] if asked and asked["result"] == "done" and len(counted) == 1 else None
-    return max(oldest, since, key=parse_iso) if since else oldest
+def _when(row: Row) -> str:
+    """When a stream was last compared: as published, or since then by request, where that found nothing new."""
+    published: str = row["checked_at"].isoformat()
+    asked = row["asked"]
+    return max(published, asked["finished_at"], key=parse_iso) if asked and asked["result"] == "done" else published
 
 
-def _request(asked: Row | None, view: View, said: Said) -> html.Div:
-    """What became of the last request, unless it is done; and where the browser says that one was taken."""
+def _request(counted: Sequence[Row], view: View, said: Said) -> html.Div:
+    """What became of the last requests, unless they are done; and where the browser says that one was taken."""
+    last = [row["asked"] for row in counted if row["asked"] and row["asked"]["result"] != "done"]
     text = ""
-    if asked and asked["result"] != "done":
-        state = "waiting" if asked["finished_at"] is None else "failed"
-        text = view.t(f"sync.compared.{state}", time=said(asked["created_at"]))
+    if last:
+        youngest = max(last, key=lambda asked: str(asked["created_at"]))
+        state = "waiting" if youngest["finished_at"] is None else "failed"
+        text = view.t(f"sync.compared.{state}", time=said(youngest["created_at"]))
     return html.Div([html.Span(text, className="quiet"), html.Span(className="act-said", role="status")])
 
 

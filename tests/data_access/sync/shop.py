@@ -85,6 +85,10 @@ class Shop:
     config: Config
     ahead: timedelta = field(default_factory=timedelta)
 
+    @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
     def options(self, **more: Any) -> Options:
         def clock() -> datetime:
             return utc_now() + self.ahead
@@ -92,10 +96,10 @@ class Shop:
         return Options(retry=Retry(sleep=lambda seconds: None), clock=clock, **more)
 
     def sync(self, **more: Any) -> RunReport:
-        return run_sync(self.config, options=self.options(**more), models=self.folder / "models", steps=())
+        return run_sync(self.config, options=self.options(**more), models=self.models, steps=())
 
     def engine(self) -> Engine:
-        return Engine(self.config, options=self.options(), models=self.folder / "models", steps=())
+        return Engine(self.config, options=self.options(), models=self.models, steps=())
 
     def with_engine(self, work: Callable[[Engine], Any]) -> Any:
         with one_writer(self.config.warehouse.path):
