@@ -141,11 +141,10 @@ def feed_changes(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = 
 def feed_days(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """Days of that feed's streams that do not agree with the source. notes: compared, what the last comparison of each
     stream came to, each with `asked`, the last comparison or pull of it that somebody asked for."""
-    chosen = chosen_feed(version.live.standings(), next(iter(filters.values("feed")), None))
     days, compared = (_of_feed(version, scope, filters, f"feeds/{name}") for name in ("days", "compared"))
     told = [
-        row | {"asked": last_asked(version.live.state, chosen.source, row["entity"], (COMPARE, PULL))}
-        for row in (rows(compared) if chosen else ())
+        row | {"asked": last_asked(version.live.state, row["source"], row["entity"], (COMPARE, PULL))}
+        for row in rows(compared)
     ]
     return replace(days, notes={**days.notes, "compared": told})
 
