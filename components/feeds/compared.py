@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
+from components.feeds import names
 from components.marks import attrs
 from components.rows import number, records
 from data_access.clock import parse_iso
@@ -81,7 +82,7 @@ def _day(row: Row, source: str, view: View, *, several: bool, may_act: bool) -> 
     day = view.t("sync.compared.no_day") if row["day"] is None else fmt.full_date(row["day"], view.lang)
     there, here = fmt.number(row["source_count"]), fmt.number(row["warehouse_count"])
     more = number(row["warehouse_sum"]) - number(row["source_sum"])
-    facts = [row["entity"]] if several else []
+    facts = [names.thing(row["entity"], view.lang)] if several else []
     facts.append(view.t("sync.compared.counts", there=there, here=here))
     if more:
         facts.append(view.t("sync.compared.sum", sum=("+" if more > 0 else "") + fmt.number(more, 2)))
