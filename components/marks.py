@@ -39,9 +39,10 @@ def part(kind: str, left: float | None = None, width: float | None = None) -> ht
     return html.Span(className=kind, style=place)
 
 
-def column(kind: str, size: float) -> html.Span:
-    """A bar of `size` per cent, which the style sheet reads as --size: upright where there is room, else lying."""
-    return html.Span(className=kind, style={"--size": f"{max(0.0, min(100.0, size)):.2f}%"})
+def column(kind: str, size: float, **more: object) -> html.Span:
+    """A bar of `size` per cent, which the style sheet reads as --size: upright where there is room, else lying; `more`
+    are data-* attributes."""
+    return html.Span(className=kind, style={"--size": f"{max(0.0, min(100.0, size)):.2f}%"}, **attrs(**more))
 
 
 def bold(template: str) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from data_access.access import Scope
 from data_access.clock import iso
-from data_access.feed_rows import complete, feed_name
+from data_access.feed_rows import agreeing, feed_name
 from data_access.live import Standing
 from data_access.reading import rows
 
@@ -25,7 +25,7 @@ def troubles(version: Snapshot, scope: Scope, standings: Sequence[Standing]) -> 
     found = [*_late(standings), *_held(version, scope), *_rules(version, scope), *_drift(version, scope)]
     found += [
         _trouble("totals", "warn", f"{source}.{feed}", source=source, feed=feed)
-        for (source, feed), agrees in complete(version, scope).items()
+        for (source, feed), agrees in agreeing(version, scope).items()
         if not agrees
     ]
     free = shutil.disk_usage(live.config.warehouse.path).free

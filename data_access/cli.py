@@ -20,6 +20,8 @@ STEERED = {
     "resume": "end a pause",
     "replay": "try rejected rows again",
     "reload": "read a source or a stream again from its start, while what is there goes on serving",
+    "compare": "compare rows and sums by day with the source now",
+    "pull": "read the rows again that a comparison made now finds missing, gone or different",
 }
 
 
@@ -63,6 +65,10 @@ def build_parser(serve: Handler, export: Handler) -> argparse.ArgumentParser:
         steered.add_argument("stream", metavar="STREAM", nargs="?", help="only this stream or entity")
         if name == "reload":
             steered.add_argument("--accept-deletes", action="store_true", help="agree to the deletes that were stopped")
+        if name == "pull":
+            steered.add_argument(
+                "--key", action="append", default=[], metavar="K", help="only this row of STREAM (may be repeated)"
+            )
 
     command("doctor", commands.doctor, "check configuration, connections, mapping, clocks, disk and versions")
 

@@ -1,4 +1,5 @@
-"""The commands that show and steer feeds: feeds, pause, resume, replay, reload. Every function answers an exit code."""
+"""The commands that show and steer feeds: feeds, pause, resume, replay, reload, pull, compare. Each answers an exit
+code."""
 
 from __future__ import annotations
 
@@ -27,12 +28,14 @@ def listed(arguments: argparse.Namespace) -> int:
 
 
 def steer(arguments: argparse.Namespace) -> int:
-    """pause, resume, replay and reload, by the name of the command."""
+    """pause, resume, replay, reload, pull and compare, by the name of the command."""
     config = existing_config(arguments)
     state, stream = State(config.state_path), arguments.stream
-    agreed = getattr(arguments, "accept_deletes", False)
-    who = control.whose_terminal()
-    made = control.ask(config, state, arguments.command, arguments.source, stream, who, accept_deletes=agreed)
+    agreed, keys = getattr(arguments, "accept_deletes", False), getattr(arguments, "key", ())
+    made = control.ask(
+        config, state, arguments.command, arguments.source, stream, control.whose_terminal(),
+        accept_deletes=agreed, keys=keys,
+    )  # fmt: skip
     what = ".".join(filter(None, (arguments.source, stream)))
     told = {"pause": "is not read any more until it is resumed", "resume": "is read again"}
     text = told.get(arguments.command, "is asked for; the sync process takes it up (start `serve` where none runs)")

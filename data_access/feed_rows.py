@@ -1,4 +1,4 @@
-"""Rows by feed: held back, complete, and what came today; from the published version and the hours of state.db."""
+"""Rows by feed: held back, as many as in the source, come today; from the version and the hours of state.db."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def held(version: Snapshot, scope: Scope) -> dict[Key, int]:
     return found
 
 
-def complete(version: Snapshot, scope: Scope) -> dict[Key, bool]:
+def agreeing(version: Snapshot, scope: Scope) -> dict[Key, bool]:
     """(source, feed) -> whether all its streams held as many rows as the source when last compared."""
     found: dict[Key, bool] = {}
-    for row in rows(version.query("feeds/complete", scope)):
+    for row in rows(version.query("feeds/agreeing", scope)):
         key = row["source"], feed_name(version.live, row["source"], row["entity"])
         found[key] = found.get(key, True) and bool(row["agrees"])
     return found

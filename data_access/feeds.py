@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from data_access.access import EVERYONE, Scope
 from data_access.attention import troubles
 from data_access.clock import utc_now
 from data_access.connectors.feeds import known_feeds
-from data_access.feed_rows import complete, held, today_counts
+from data_access.control import COMPARE, PULL, last_asked
+from data_access.feed_rows import agreeing, held, today_counts
 from data_access.filters import NOTHING, Filters
 from data_access.live import Live, Standing, as_rows
 from data_access.reading import rows
@@ -42,11 +44,11 @@ def feeds(version: Snapshot, scope: Scope = EVERYONE) -> Result:
 
 
 def sync_truth(version: Snapshot, scope: Scope = EVERYONE) -> Result:
-    """One row: how many feeds are on time and complete, match and rule rates, calm days, seconds from change to
-    publish, the newest change, and how old the version is."""
+    """One row: how many feeds are on time and agree with their source, match and rule rates, calm days, seconds from
+    change to publish, the newest change, and how old the version is."""
     live, now = version.live, utc_now()
     standings = live.standings(now, runs=0)
-    agreed = complete(version, scope)
+    agree = agreeing(version, scope)
     matches = {row["kind"]: row for row in rows(version.query("feeds/matches", scope))}
     rules = rows(version.query("quality/rules_facts", scope))[0]
     days = rows(fresh_days(version, scope))
@@ -56,8 +58,8 @@ def sync_truth(version: Snapshot, scope: Scope = EVERYONE) -> Result:
     total, fresh = (sum(float(row[name] or 0) for row in days) for name in ("seconds", "fresh_seconds"))
     row = {
         "feeds": len(standings), "on_time": sum(one.on_time for one in standings),
-        "compared": len(agreed), "complete": sum(agreed.values()),
-        "rows_compared": sum(int(one["source_count"]) for one in rows(version.query("feeds/complete", scope))),
+        "compared": len(agree), "agreed": sum(agree.values()),
+        "rows_compared": sum(int(one["source_count"]) for one in rows(version.query("feeds/agreeing", scope))),
         "accounts": matches["customer"]["total"], "matched": matches["customer"]["matched"],
         "waiting": matches["customer"]["waiting"],
         "rules": rules["rules"], "rules_pass": rules["rules"] - rules["rules_failed"],
@@ -134,6 +136,17 @@ def feed_runs(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOT
 def feed_changes(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
     """Column changes of that feed's streams in the last 28 days."""
     return _of_feed(version, scope, filters, "feeds/changes")
+
+
+def feed_days(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
+    """Days of that feed's streams that do not agree with the source. notes: compared, what the last comparison of each
+    stream came to, each with `asked`, the last comparison or pull of it that somebody asked for."""
+    days, compared = (_of_feed(version, scope, filters, f"feeds/{name}") for name in ("days", "compared"))
+    told = [
+        row | {"asked": last_asked(version.live.state, row["source"], row["entity"], (COMPARE, PULL))}
+        for row in rows(compared)
+    ]
+    return replace(days, notes={**days.notes, "compared": told})
 
 
 def feed_rejects(version: Snapshot, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:

@@ -3,6 +3,7 @@ process."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -29,23 +30,39 @@ def blueprint() -> Blueprint:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return problem(403, "another site may not act here", "open Tandem itself")
         body: Any = request.get_json(silent=True) if request.is_json else None
-        source, stream, agreed = _asked(body)
+        asked = _asked(body)
         held, who = services(), f"page {request.remote_addr}"
-        made = control.ask(held.config, held.state, action, source, stream, who, accept_deletes=agreed)
-        return _json({"request": made, "action": action, "source": source, "stream": stream}, 202)
+        made = control.ask(
+            held.config, held.state, action, asked.source, asked.stream, who,
+            accept_deletes=asked.accept_deletes, keys=asked.keys,
+        )  # fmt: skip
+        return _json({"request": made, "action": action, "source": asked.source, "stream": asked.stream}, 202)
 
     return routes
 
 
-def _asked(body: Any) -> tuple[str, str | None, bool]:
-    """(source, stream, accept_deletes) of the JSON body; QueryError when it is none."""
-    known = {"source", "stream", "accept_deletes"}
+@dataclass(frozen=True)
+class Asked:
+    """What a body says; `keys`: the rows to pull."""
+
+    source: str
+    stream: str | None
+    accept_deletes: bool
+    keys: list[str]
+
+
+def _asked(body: Any) -> Asked:
+    """The JSON body; QueryError when it is none."""
+    known = {"source", "stream", "accept_deletes", "keys"}
     if not isinstance(body, dict) or not isinstance(body.get("source"), str) or body.keys() - known:
         raise QueryError("a request is {source, stream}", "send JSON; stream may be left out")
     stream, agreed = body.get("stream"), body.get("accept_deletes", False)
     if not isinstance(stream, str | None) or not isinstance(agreed, bool):
         raise QueryError("stream is a text, accept_deletes true or false", "leave out what you do not need")
-    return body["source"], stream or None, agreed
+    keys = body.get("keys", [])
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise QueryError("keys are a list of texts", "leave them out for all that a comparison finds")
+    return Asked(body["source"], stream or None, agreed, keys)
 
 
 def _json(body: object, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components.feeds import names
+from components.feeds import names, reasons
 from components.i18n import t
 from components.marks import icon, part
 from components.rows import number, records
@@ -46,7 +46,8 @@ def words(row: Row, lang: str, timezone: str, now: datetime) -> tuple[str, str, 
         return t(lang, "sync.attention.disk"), row["subject"], t(lang, "sync.attention.megabytes", n=count)
     feed = names.system_feed(row, lang) if row["feed"] and row["role"] else row["subject"]
     what = t(lang, f"sync.attention.{kind}", feed=feed)
-    why = row["detail"] or (t(lang, "sync.attention.since", time=since) if since else "")
+    detail = reasons.change(row["detail"], lang) if kind == "drift" else row["detail"]
+    why = detail or (t(lang, "sync.attention.since", time=since) if since else "")
     return what, why, t(lang, "sync.attention.rows", n=count) if count else ""
 
 

@@ -20,7 +20,13 @@ BAD = {"stale", "failing", "never"}
 def feed(name: str, lang: str) -> str:
     """Sales orders; a stream that is no known feed by its own name."""
     key = f"sync.feed.name.{name}"
-    return t(lang, key) if has(lang, key) else name.replace("_", " ").capitalize()
+    return t(lang, key) if has(lang, key) else thing(name, lang).capitalize()
+
+
+def thing(name: str, lang: str) -> str:
+    """Sales order line: what an entity or stream is called; one that nobody knows by its own name."""
+    key = f"thing.{name}"
+    return t(lang, key) if has(lang, key) else name.replace("_", " ")
 
 
 def system_feed(row: Row, lang: str) -> str:

@@ -12,8 +12,9 @@ from dash import html
 
 from components import format as fmt
 from components.desk.panel import message, panel
-from components.feeds import names
+from components.feeds import names, reasons
 from components.feeds.attention import cause
+from components.feeds.compared import compared
 from components.marks import attrs, column, glyph
 from components.rows import number, records
 
@@ -40,12 +41,14 @@ def feed(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool =
     said = partial(names.when, lang=view.lang, timezone=view.company.timezone, now=result.as_of)
     held, changes = records(results["feed_rejects"]), records(results["feed_changes"])
     title = names.feed(chosen.feed, view.lang)
-    sub = view.t("sync.one.read_from", system=view.t(f"role.{chosen.role}"), source=chosen.source,
-                 streams=", ".join(chosen.streams))  # fmt: skip
+    streams = view.t("desk.and_short").join(names.thing(stream, view.lang) for stream in chosen.streams)
+    told = view.t("sync.one.read_from", system=view.t(f"role.{chosen.role}"), source=chosen.source, streams=streams)
+    sub = html.Span(told, title=" ".join(chosen.streams))
     body = [
         html.Div(_buttons(chosen, len(held), view), className="acts") if may_act else None,
         *(_accounted(runs[-1], view, said) if runs else [message(view, view.t("sync.one.no_runs"), "")]),
         *(_durations(runs, view, said) if len(runs) > 1 else []),
+        compared(chosen.source, results["feed_days"], view, said, may_act=may_act),
         html.Div([_standing(chosen, runs, view, said), _changes(changes, view)], className="facts-row"),
         html.Div([_log(runs, view, said), _held(held, view, result.as_of)], className="lists-row"),
     ]
@@ -101,11 +104,10 @@ def _durations(runs: Sequence[Row], view: View, said: Said) -> list[Any]:
         for run in runs
     ]  # fmt: skip
     lines = [
-        html.Span(className=f"line {name}", style={"--size": f"{100 * value / most:.1f}%"},
-                  **attrs(data_says=view.t(f"sync.one.{name}", s=fmt.number(value, 1))))
+        column(f"line {name}", 100 * value / most, data_says=view.t(f"sync.one.{name}", s=fmt.number(value, 1)))
         for name, value in (("median", usual), ("twice", 2 * usual))
         if name == "twice" or usual > APART * most
-    ]  # fmt: skip
+    ]
     ends = [said(run["started_at"]) for run in (runs[0], runs[-1])]
     return [
         _heading(view.t("sync.one.durations", n=len(runs)), view.t("sync.one.durations_note")),
@@ -141,7 +143,8 @@ def _changes(changes: Sequence[Row], view: View) -> html.Div:
     lines = []
     for row in changes[:CHANGES]:
         detail = f" ({row['detail']})" if row["detail"] else ""
-        told = f"{row['entity']}.{row['column']}: {row['change']}{detail}"
+        change = reasons.change(f"{row['column']}: {row['change']}{detail}", view.lang)
+        told = f"{names.thing(row['entity'], view.lang)} · {change}"
         moment = fmt.moment(row["seen_at"], view.lang, view.company.timezone)
         lines.append(html.Div([html.Span(moment), html.B(told)]))
     body = html.Div(lines, className="pairs") if lines else html.Div(view.t("sync.one.no_changes"), className="quiet")
@@ -167,7 +170,7 @@ def _log(runs: Sequence[Row], view: View, said: Said) -> html.Div:
 def _held(held: Sequence[Row], view: View, now: datetime) -> html.Div:
     lines = [
         html.Div(
-            [html.B(row["source_id"]), html.Span(row["reason"], title=row["reason"]),
+            [html.B(row["source_id"]), html.Span(reasons.reason(row["reason"], view.lang), title=row["reason"]),
              html.Span(names.age(row["first_seen"].isoformat(), view.lang, now))]
         )
         for row in held[:HELD]

@@ -43,8 +43,8 @@ def headline(told: Row, lang: str) -> str:
 def sentence(told: Row, late: Sequence[Row], every: Sequence[Row], lang: str, timezone: str, now: datetime) -> str:
     """What stopped and since when, what its panels show; or that everything agrees. With *bold* parts."""
     if not late:
-        key = "agree" if told["complete"] == told["compared"] else "differ"
-        return t(lang, f"sync.truth.{key}", n=int(told["complete"]), all=int(told["compared"]))
+        key = "agree" if told["agreed"] == told["compared"] else "differ"
+        return t(lang, f"sync.truth.{key}", n=int(told["agreed"]), all=int(told["compared"]))
     texts = [_stopped(group, every, lang, timezone, now) for group in _groups(late)[:NAMED]]
     rest = len(late) - sum(len(group) for group in _groups(late)[:NAMED])
     if rest:
@@ -82,8 +82,8 @@ def _stopped(group: Sequence[Row], every: Sequence[Row], lang: str, timezone: st
 def figures(told: Row, calm: bool, lang: str) -> list[tuple[str, tuple[str, str, str], str]]:
     """(label, (before, figure, after), line under it): when all is calm how long it has been and how fast it is, else
     how far the data can be trusted."""
-    complete = _percent(told["complete"], told["compared"])
-    rows = t(lang, "sync.figure.rows", rows=fmt.number(told["rows_compared"]), n=int(told["complete"]),
+    agreed = _percent(told["agreed"], told["compared"])
+    rows = t(lang, "sync.figure.rows", rows=fmt.number(told["rows_compared"]), n=int(told["agreed"]),
              all=int(told["compared"]))  # fmt: skip
     if calm:
         watched = told["fresh_share"] is not None
@@ -94,13 +94,13 @@ def figures(told: Row, calm: bool, lang: str) -> list[tuple[str, tuple[str, str,
         return [
             (t(lang, "sync.figure.calm"), calm_days,
              t(lang, "sync.figure.longest", n=int(told["longest_calm"]))),
-            (t(lang, "sync.figure.complete"), complete, rows),
+            (t(lang, "sync.figure.agreed"), agreed, rows),
             (t(lang, "sync.figure.delay"), ("", fmt.number(delay), seconds),
              t(lang, "sync.figure.median")),
         ]  # fmt: skip
     return [
         (t(lang, "sync.figure.match"), _percent(told["matched"], told["accounts"]), t(lang, "sync.figure.match_more")),
-        (t(lang, "sync.figure.complete"), complete, t(lang, "sync.figure.complete_more")),
+        (t(lang, "sync.figure.agreed"), agreed, t(lang, "sync.figure.agreed_more")),
         (t(lang, "sync.figure.rules"), ("", fmt.number(told["rules_pass"]), f"/{fmt.number(told['rules'])}"),
          t(lang, "sync.figure.rules_more")),
     ]  # fmt: skip

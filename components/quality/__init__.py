@@ -11,9 +11,9 @@ from components import format as fmt
 from components.desk import kpis as figures
 from components.desk.kpis import Kpi
 from components.desk.panel import message, panel
-from components.feeds import names
-from components.i18n import has
+from components.feeds import names, reasons
 from components.marks import attrs, glyph, icon, part
+from components.quality import tables
 from components.rows import number, records
 
 if TYPE_CHECKING:
@@ -110,14 +110,13 @@ def groups(spec: Panel, view: View, results: Results) -> Any:
     unit = fmt.unit_for([row["amount_base"] for row in found], view.lang)
     lines = []
     for row in found[:GROUPS]:
-        key = f"sync.feed.name.{row['entity']}"
-        what = view.t(key) if has(view.lang, key) else row["entity"].replace("_", " ")
+        what = view.t("quality.groups.what", count=fmt.number(row["rows"]), what=names.thing(row["entity"], view.lang))
         since = row["since"].isoformat() if row["since"] is not None else None
         money = fmt.money(row["amount_base"], view.company.currency, unit) if row["amount_base"] else fmt.MISSING
         lines.append(
             html.Div(
-                [glyph(_role(view, row["source"])), html.B(f"{fmt.number(row['rows'])} {what}"),
-                 html.Span(row["cause"], title=row["cause"], className="why"),
+                [glyph(_role(view, row["source"])), html.B(what),
+                 html.Span(reasons.reason(row["cause"], view.lang), title=row["cause"], className="why"),
                  html.Span(names.age(since, view.lang, result.as_of), className="q"), html.Span(money, className="a")],
                 className="r",
             )
@@ -136,4 +135,6 @@ PANELS: Mapping[str, Callable[..., Any]] = {
     "quality_kpis": key_figures,
     "quality_rules": rules,
     "rejected_groups": groups,
+    **tables.DRAWN,
 }
+ROWS = tables.ROWS

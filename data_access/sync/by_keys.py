@@ -1,9 +1,9 @@
-"""Rows read again by their keys: what a notice names, and rejected rows that are to be tried again."""
+"""Rows read again by their keys: what a notice names, rejected rows, and what a comparison found."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import pyarrow as pa
@@ -33,15 +33,13 @@ def fits(target: Target, key: Key) -> bool:
     )
 
 
-def read_again(
-    connector: Connector, landing: Landing, target: Target, keys: Sequence[Key], options: Options
-) -> StreamReport:
-    """Reads and lands the rows of these keys; those that are gone from the source are tombstoned. Failures are in the
-    report, not raised."""
+def in_turn(target: Target, options: Options, work: Callable[[StreamReport], None]) -> StreamReport:
+    """Works on a stream while nobody else does, again after transient failures. What fails is in the report, not
+    raised."""
     report = StreamReport(target.source, target.stream, options.clock())
 
     def attempt() -> None:
-        _pass(connector, landing, target, keys, options, report)
+        work(report)
 
     def count() -> None:
         report.attempts += 1
@@ -57,6 +55,28 @@ def read_again(
     return report
 
 
+def read_again(
+    connector: Connector, landing: Landing, target: Target, keys: Sequence[Key], options: Options, report: StreamReport
+) -> None:
+    """Reads and lands the rows of these keys; those that are gone from the source are tombstoned. SourceError when they
+    cannot be read, GuardError when too many are gone."""
+    now = options.clock()
+    landing.begin_pass()
+    with connector.snapshot():
+        _land(connector, landing, target, [source_key(target, key) for key in keys], options, report)
+        _asked(landing, target, keys)
+        again = [key for key in _unseen(landing, target, keys) if _could_be_numbers(key)]
+        if again:
+            # A text column's driver value may be a number, which some databases never find by its text.
+            with suppress(SourceError):
+                numbers = [tuple(int(part) for part in key) for key in again]
+                _land(connector, landing, target, numbers, options, report)
+    names = {"source": literal(target.source), "stream": literal(target.stream)}
+    landing.con.execute(render("asked_compare", table=target.table, **names))
+    gone = guard_missing(landing, target, options.accept_deletes)
+    delete_missing(landing, target, report.counts, now, gone)
+
+
 def rejected_keys(landing: Landing, target: Target) -> list[Key]:
     """Keys of the stream's open rejects (not of doubled keys, which only a whole read can judge)."""
     query = (
@@ -68,30 +88,21 @@ def rejected_keys(landing: Landing, target: Target) -> list[Key]:
 
 
 def split_key(text: str, parts: int) -> Key:
-    """The parts of a landed key (see Target.key)."""
+    """The parts of a landed key (see Target.key); more or fewer than `parts` when it is none of such a stream."""
     if parts == 1:
         return (text,)
-    found = re.findall(r"((?:[^|\\]|\\.)*)(?:\||$)", text)[:parts]
-    return tuple(re.sub(r"\\(.)", r"\1", part) for part in found)
+    found, letters = [""], iter(text)
+    for letter in letters:
+        if letter == "|":
+            found.append("")
+        else:
+            found[-1] += next(letters, "") if letter == "\\" else letter
+    return tuple(found)
 
 
-def _pass(
-    connector: Connector, landing: Landing, target: Target, keys: Sequence[Key], options: Options, report: StreamReport
-) -> None:
-    now = options.clock()
-    landing.begin_pass()
-    typed = [tuple(_typed(target, name, part) for name, part in zip(target.spec.key, key, strict=True)) for key in keys]
-    _land(connector, landing, target, typed, options, report)
-    _asked(landing, target, keys)
-    again = [key for key in _unseen(landing, target, keys) if _could_be_numbers(key)]
-    if again:
-        # A text column's driver value may be a number, which some databases never find by its text.
-        with suppress(SourceError):
-            _land(connector, landing, target, [tuple(int(part) for part in key) for key in again], options, report)
-    names = {"source": literal(target.source), "stream": literal(target.stream)}
-    landing.con.execute(render("asked_compare", table=target.table, **names))
-    gone = guard_missing(landing, target, options.accept_deletes)
-    delete_missing(landing, target, report.counts, now, gone)
+def source_key(target: Target, key: Key) -> tuple[object, ...]:
+    """The values by which the source is asked for a key that fits."""
+    return tuple(_typed(target, name, part) for name, part in zip(target.spec.key, key, strict=True))
 
 
 def _land(

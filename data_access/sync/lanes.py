@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from data_access.config import Config
+from data_access.control import COMPARE, PULL
 from data_access.sync.sources import OpenSource
 from data_access.timing import cron_gap, next_cron
 
@@ -23,12 +24,14 @@ Planned = dict[str, tuple[datetime, float]]  # stream -> when it is due, and its
 
 @dataclass
 class Asked:
-    """A request of a person, worked on by each lane it concerns; `lanes` how many have not answered yet."""
+    """A request of a person, worked on by each lane it concerns; `keys` of rows to pull, as their streams are landed;
+    `lanes` how many have not answered yet."""
 
     id: int
     kind: str
     streams: frozenset[str] | None
-    accept_deletes: bool
+    accept_deletes: bool = False
+    keys: tuple[str, ...] = ()
     lanes: int = 0
     failed: bool = False
 
@@ -90,10 +93,11 @@ class Lane:
         self.wake.clear()
 
     def ask(self, asked: Asked) -> None:
-        """Hands a request over; the lane's next pass answers it."""
+        """Hands a request over; the lane's next pass answers it, after a read where that is what it wants."""
         with self._guard:
             self.asked.append(asked)
-            self.hurried.update(asked.wants(self.streams))
+            if asked.kind not in (PULL, COMPARE):
+                self.hurried.update(asked.wants(self.streams))
         self.wake.set()
 
     def begin(self, paused: Collection[str] = ()) -> tuple[list[str], list[Asked]]:

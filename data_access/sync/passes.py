@@ -6,11 +6,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data_access.control import READ, RELOAD, REPLAY
+from data_access.control import COMPARE, PULL, READ, RELOAD, REPLAY, pauses
 from data_access.sync.engine import Engine
+from data_access.sync.extract import StreamReport
 from data_access.sync.lanes import Asked, Lane
 from data_access.sync.publishing import Pending, Publisher
-from data_access.sync.replay import forget, replay
+from data_access.sync.replay import compare_now, forget, pull_found, replay
 from data_access.sync.run import failures, told
 from data_access.sync.runs import Ledger, RunReport
 
@@ -34,17 +35,21 @@ class Pass:
     publisher: Publisher
 
     def run(self, streams: Sequence[str], asked: Sequence[Asked]) -> Done:
+        """Reads the streams, if any, and answers what was asked: reads by how that went, others by their own run."""
         agreed = self._prepare(asked)
+        done = self._read(streams) if streams else Done(False)
+        self.engine.options.agreed.difference_update(agreed)
+        for each in asked:
+            self.lane.answer(each, self._again(each) if each.kind in (REPLAY, PULL, COMPARE) else done.failed)
+        return done
+
+    def _read(self, streams: Sequence[str]) -> Done:
         ledger = Ledger(self.engine.state)
         report = RunReport(ledger.run_id)
         with told(report):
             report.streams = self.engine.take_up(self.lane.source, streams, ledger, self.publisher.tell)
-        self.engine.options.agreed.difference_update(agreed)
         failed = self._hand_over(ledger, report, first=self.lane.first)
         self.lane.first = False
-        replayed = [self._replay(each) for each in asked if each.kind == REPLAY]
-        for each in asked:
-            self.lane.answer(each, failed or any(replayed))
         return Done(failed, report.errors[-1] if report.fatal else "")
 
     def _prepare(self, asked: Sequence[Asked]) -> set[tuple[str, str]]:
@@ -59,13 +64,22 @@ class Pass:
         self.engine.options.agreed.update(agreed)
         return agreed
 
-    def _replay(self, asked: Asked) -> bool:
-        """Tries rejects again, in a run of its own; whether that failed."""
+    def _again(self, asked: Asked) -> bool:
+        """Rejects tried again, rows pulled or streams compared, in a run of its own; whether that failed."""
         ledger = Ledger(self.engine.state)
         report = RunReport(ledger.run_id)
+        held = pauses(self.engine.state)
+        mine = [name for name in asked.wants(self.lane.streams) if not held.of(self.lane.name, name)]
         with told(report):
-            report.streams = replay(self.engine, self.lane.source, asked.wants(self.lane.streams), ledger)
+            report.streams = self._done_again(asked, mine, ledger)
         return self._hand_over(ledger, report, first=True)
+
+    def _done_again(self, asked: Asked, streams: Sequence[str], ledger: Ledger) -> list[StreamReport]:
+        if asked.kind == REPLAY:
+            return replay(self.engine, self.lane.source, streams, ledger)
+        if asked.kind == PULL:
+            return pull_found(self.engine, self.lane.source, streams, asked.keys or None, ledger)
+        return compare_now(self.engine, self.lane.source, streams, ledger)
 
     def _hand_over(self, ledger: Ledger, report: RunReport, *, first: bool) -> bool:
         """To the publisher when something changed (or must be looked at in any case), else the run ends here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,8 +12,8 @@ import pyarrow as pa
 
 from data_access.connectors.base import Connector, CountsDays
 from data_access.errors import SourceError
+from data_access.sync.by_keys import Key, source_key, split_key
 from data_access.sync.extract import StreamReport
-from data_access.sync.keys import to_source
 from data_access.sync.land import Landing, instant
 from data_access.sync.sqltext import literal, quote, render
 from data_access.sync.target import CHANGED_AT, Target
@@ -24,7 +25,7 @@ MOST_EXTRAS = 1000
 @dataclass(frozen=True)
 class Outcome:
     """One stream's comparison. status: agrees, differs, unsupported (the connector cannot count days), undeclared (the
-    profile names no day), unread (never read completely) or failed; days and agreed are numbers of days."""
+    profile names no day) or unread (never read completely); days and agreed are numbers of days."""
 
     source: str
     entity: str
@@ -52,12 +53,13 @@ def after_reading(
         young = due(landing, wanted[0].source, every, now)
         for target in wanted:
             if target.stream not in young:
-                compare(connector, landing, target, now)
+                with suppress(SourceError):
+                    compare(connector, landing, target, now)
 
 
 def compare(connector: Connector, landing: Landing, target: Target, now: datetime) -> Outcome:
     """One stream against its source; the result is in landing.reconciled and landing.reconciled_day, and the rows that
-    differ in temp table day_found. Source errors are in the outcome, not raised."""
+    differ in temp table day_found. SourceErrors are noted there too, and raised."""
     if target.spec.reconcile is None:
         return Outcome(target.source, target.stream, "undeclared", "its profile names no day to compare by")
     if not isinstance(connector, CountsDays):
@@ -70,13 +72,20 @@ def compare(connector: Connector, landing: Landing, target: Target, now: datetim
             _days(connector, landing, target, bound)
             _rows(connector, connector, landing, target, bound)
     except SourceError as error:
-        return _note(landing, target, "failed", error.line(), now)
+        _note(landing, target, "failed", error.line(), now)
+        raise
     with landing.transaction():
         landing.con.execute(render("reconcile_store", **_names(target), bound=instant(bound), now=instant(now)))
     query = "SELECT status, days, agreed FROM landing.reconciled WHERE source = ? AND entity = ?"
     row = landing.con.execute(query, [target.source, target.stream]).fetchone()
     assert row is not None
     return Outcome(target.source, target.stream, row[0], "", row[1], row[2])
+
+
+def found_keys(landing: Landing, target: Target) -> list[Key]:
+    """The rows that the last `compare` in this landing found."""
+    found = landing.con.execute("SELECT DISTINCT _key FROM day_found ORDER BY _key").fetchall()
+    return [split_key(key, len(target.spec.key)) for (key,) in found]
 
 
 def _names(target: Target) -> dict[str, str]:
@@ -137,7 +146,8 @@ def _look_for_extras(connector: Connector, landing: Landing, target: Target) -> 
         "SELECT _key FROM own_row WHERE NOT gone AND _key NOT IN (SELECT _key FROM source_row) "
         f"AND EXISTS (FROM open_day d WHERE d.day IS NOT DISTINCT FROM own_row.day) ORDER BY _key LIMIT {MOST_EXTRAS}"
     )
-    keys = [to_source(target.spec, key) for (key,) in landing.con.execute(query).fetchall()]
+    parts = len(target.spec.key)
+    keys = [source_key(target, split_key(key, parts)) for (key,) in landing.con.execute(query).fetchall()]
     for page in connector.read_by_keys(target.stream, keys) if keys else ():
         _insert(landing, target, page)
 

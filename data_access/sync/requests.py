@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from data_access.control import READ, RELOAD, REPLAY, Pauses
+from data_access.control import KINDS, Pauses
 from data_access.state import State
 from data_access.sync.lanes import Asked, Lane
 
@@ -29,12 +29,13 @@ class Desk:
     def _hand_out(self, request: dict[str, Any], paused: Pauses) -> str:
         """Why nobody can do it, or nothing."""
         body, kind = request["body"], request["kind"]
-        if kind not in (READ, RELOAD, REPLAY):
+        if kind not in KINDS:
             return "unknown request"
         named = body.get("streams")
         asked = Asked(
-            request["id"], kind, None if named is None else frozenset(named), bool(body.get("accept_deletes"))
-        )
+            request["id"], kind, None if named is None else frozenset(named), bool(body.get("accept_deletes")),
+            tuple(body.get("keys", ())),
+        )  # fmt: skip
         mine = [lane for lane in self.lanes if body.get("source") in (None, lane.name)]
         if not mine:
             return "unknown source"

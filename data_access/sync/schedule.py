@@ -154,7 +154,9 @@ class _Watch:
             if streams or asked:
                 feed_state.reading(self.engine.state, lane.name, streams)
                 done = Pass(self.engine, lane, self.publisher).run(streams, asked)
-                feed_state.planned(self.engine.state, lane.name, lane.plan(streams, started, failed=done.failed))
+                if streams:
+                    planned = lane.plan(streams, started, failed=done.failed)
+                    feed_state.planned(self.engine.state, lane.name, planned)
                 if done.fatal:
                     raise WarehouseError(done.fatal, "only a new process can go on")
             lane.wait(self._held(lane))

@@ -1,4 +1,4 @@
-"""Profiles over tables, files or sheets that are called and shaped like the canonical entities."""
+"""Profiles over tables, files, sheets or REST objects that are called and shaped like the canonical entities."""
 
 from __future__ import annotations
 
@@ -45,6 +45,43 @@ system = "my_system"
 title = "My system"
 kind = "sql"
 """
+REST = """\
+# A REST interface. Its documentation tells what belongs in place of every <...> of [rest]; take another line where it
+# is done otherwise. Each block below reads one list of objects: write what the list is called behind table and the path
+# of each value in an object behind from ("name", "owner.name", "lines.0.sku"), delete the lines of what there is not
+# (in both parts of a block), and take away the "# " in front of the blocks you have. Then run: python app.py doctor
+# More of [rest]: README, "A REST interface".
+system = "my_system"
+title = "My system"
+kind = "rest"
+
+[settings]                       # what [[source]] has to say; {api_key} stands for it below
+api_key = { required = true, doc = "key of a user who may only read" }
+
+[rest]
+auth = { kind = "bearer", token = "{api_key}" }
+# auth = { kind = "key", header = "<name of the header>", token = "{api_key}" }
+# auth = { kind = "basic", user = "{user}", password = "{api_key}" }        # with user under [settings], too
+check = { path = "<path of any quick request, like v1/me>" }                # its Date header is the system's clock
+paging = { kind = "cursor", after = "<field by which lists are ordered, like id>", size = 100 }
+# paging = { kind = "offset", size = 100 }                                  # with "{offset}" in the query below
+# paging = { kind = "page", first = 1, size = 100 }                         # with "{page}"
+# paging = { kind = "next", next = "<path of the next page's address in an answer>", size = 100 }
+limits = { rate = [{ requests = 5, per = "1s" }], parallel = 1 }            # what one account may ask
+# time = { format = "%Y-%m-%d %H:%M:%S", zone = "Europe/Berlin" }           # else UTC, 2026-01-31T08:30:00.000Z
+
+[rest.list]
+path = "<path of a list, like v1/{table}>"
+rows = "<path of the rows in an answer, like data>"
+[rest.list.query]                # what has no value is left out
+"<parameter: how many rows>" = "{size}"
+"<parameter: only rows after this one>" = "{after}"
+# "<parameter: only rows changed since>" = "{since}"                        # for streams with a cursor
+
+# [[rest.error]]                 # what a refusal means: wait | credentials | reject | stop
+# status = 403
+# is = "stop"
+"""
 _EMPTY = {"text": ("", "''"), "date": ("0001-01-01", "DATE '0001-01-01'")}
 _EMPTY["timestamp"] = ("0001-01-01 00:00:00+00", "TIMESTAMPTZ '0001-01-01 00:00:00+00'")
 
@@ -62,12 +99,22 @@ def files_profile(kind: str) -> str:
 
 def sql_profile() -> str:
     """A profile of a database, all but its first entity behind "# "."""
-    blocks = [SQL]
+    return _first_open(SQL, "s.", _maps())
+
+
+def rest_profile() -> str:
+    """A profile of a REST interface, likewise, with <...> for what its documentation tells."""
+    return _first_open(REST, "", _maps("the system"))
+
+
+def _first_open(head: str, of: str, maps: str) -> str:
+    """`of` stands before the names of columns."""
+    blocks = [head]
     for place, entity in enumerate(entities()):
-        columns = [_said(field, f'{{ type = "{field.type}", from = "s.{field.name}" }}') for field in entity.fields]
-        block = _block(entity, f'table = "{entity.plural}"\n# cursor = "s.changed_at"', columns, files=False)
+        columns = [_said(field, f'{{ type = "{field.type}", from = "{of}{field.name}" }}') for field in entity.fields]
+        block = _block(entity, f'table = "{entity.plural}"\n# cursor = "{of}changed_at"', columns, files=False)
         blocks.append(block if not place else "".join(f"# {line}".rstrip() + "\n" for line in block.splitlines()))
-    return "\n".join([*blocks, _maps()])
+    return "\n".join([*blocks, maps])
 
 
 def _block(entity: Entity, place: str, columns: list[str], *, files: bool) -> str:
@@ -108,11 +155,9 @@ def _mapped(entity: Entity, field: Field, files: bool) -> str:
     return f'{field.name} = "{source}"'
 
 
-def _maps() -> str:
+def _maps(of: str = "the files or the database") -> str:
     """The words that fields may hold, each standing for itself: whatever else is there is told as not mapped."""
-    blocks = [
-        "# Words of the files or the database -> words of Tandem. Write your own words on the left, in small letters.\n"
-    ]
+    blocks = [f"# Words of {of} -> words of Tandem. Write your own words on the left, in small letters.\n"]
     for entity in entities():
         for field in entity.fields:
             if field.words:

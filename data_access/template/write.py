@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from data_access.connectors.canonical import entities
 from data_access.errors import TandemError
-from data_access.template.profiles import files_profile, sql_profile
+from data_access.template.profiles import files_profile, rest_profile, sql_profile
 
 PROFILE = "my_system.toml"
 EXPORTS = "exports"
@@ -28,14 +29,17 @@ every = "60s"
 _SQL_PLACE = """\
 # postgresql+psycopg://user:${ERP_PASSWORD}@host/database or mysql+pymysql://... or sqlite:///file.db
 url = "sqlite:///my_system.db\""""
+_REST_PLACE = """\
+base_url = "https://erp.example.com"
+api_key = "${ERP_API_KEY}"    # from the environment, or "file:/path"\
+"""
 
 
 def write(folder: Path, kind: str) -> list[Path]:
     """Makes them and answers their paths; TandemError, before any is written, when one is there already."""
     wanted: dict[Path, Callable[[Path], object]] = {}
-    files = kind in ("csv", "excel")
-    config = _CONFIG.format(profile=PROFILE, place=f'folder = "{EXPORTS}"' if files else _SQL_PLACE)
-    profile = files_profile(kind) if files else sql_profile()
+    config = _CONFIG.format(profile=PROFILE, place=_PLACES[kind])
+    profile = _PROFILES[kind]()
     wanted[folder / "tandem.toml"] = lambda path: path.write_text(config, encoding="utf-8")
     wanted[folder / PROFILE] = lambda path: path.write_text(profile, encoding="utf-8")
     if kind == "csv":
@@ -76,4 +80,9 @@ def _write_book(path: Path) -> None:
             sheet.freeze_panes(1, 0)
 
 
-KINDS = ("csv", "excel", "sql")
+_PLACES = {"csv": f'folder = "{EXPORTS}"', "excel": f'folder = "{EXPORTS}"', "sql": _SQL_PLACE, "rest": _REST_PLACE}
+_PROFILES: dict[str, Callable[[], str]] = {
+    "csv": partial(files_profile, "csv"), "excel": partial(files_profile, "excel"),
+    "sql": sql_profile, "rest": rest_profile,
+}  # fmt: skip
+KINDS = tuple(_PROFILES)

@@ -1,4 +1,4 @@
-"""feeds, pause, resume, replay and reload on the command line."""
+"""feeds, pause, resume, replay, reload, pull and compare on the command line."""
 
 from __future__ import annotations
 
@@ -35,10 +35,18 @@ def test_feeds_tell_status_backlog_and_pauses(folder: Path, capsys: pytest.Captu
 def test_requests_wait_for_the_sync_process(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "replay", "erp")[0] == 0
     assert run(capsys, "reload", "erp", "stock_move", "--accept-deletes")[0] == 0
-    first, second = State(folder / "var" / "state.db").take_requests()
+    assert run(capsys, "compare", "erp", "stock_move")[0] == 0
+    assert run(capsys, "pull", "erp", "stock_move", "--key", "7", "--key", "8")[0] == 0
+    first, second, *later = State(folder / "var" / "state.db").take_requests()
     assert (first["kind"], first["body"]) == ("replay", {"source": "erp"})
     assert (second["kind"], second["body"]["accept_deletes"]) == ("reload", True) and second["body"]["streams"]
     assert second["asked_by"].startswith("command line")
+    of_moves = {"source": "erp", "streams": ["stock_move"]}
+    assert [(each["kind"], each["body"]) for each in later] == [
+        ("compare", of_moves), ("pull", of_moves | {"keys": ["7", "8"]}),
+    ]  # fmt: skip
+    code, _, err = run(capsys, "pull", "erp", "product")
+    assert code == 1 and "cannot be compared by day" in err
 
 
 def test_doctor_says_whether_changes_can_be_pushed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,18 @@ def test_a_request_is_handed_over_with_who_asked(steered: Site) -> None:
     assert row == wanted
 
 
+def test_rows_to_pull_and_a_comparison_are_handed_over_alike(steered: Site) -> None:
+    before = len(asked(steered))
+    body = {"source": "crm", "stream": "opportunity", "keys": ["O-1", "O-2"]}
+    assert act(steered, "pull", body).status_code == 202
+    assert act(steered, "compare", {"source": "crm", "stream": "opportunity"}).status_code == 202
+    pulled, compared = asked(steered)[before:]
+    streams = '"source": "crm", "streams": ["opportunity"]'
+    who = {"asked_by": "page 127.0.0.1"}
+    assert pulled == {"kind": "pull", "body": f'{{{streams}, "keys": ["O-1", "O-2"]}}', **who}
+    assert compared == {"kind": "compare", "body": f"{{{streams}}}", **who}
+
+
 def test_a_pause_shows_at_once(steered: Site) -> None:
     assert act(steered, "pause", {"source": "crm"}).status_code == 202
     document = steered.get("/api/v1/feeds").json
@@ -71,7 +83,11 @@ def test_a_pause_shows_at_once(steered: Site) -> None:
         ("run", {"source": "crm", "stream": "x"}, 404),
         ("run", {}, 400), ("run", [], 400), ("run", {"source": 1}, 400), ("run", {"source": "crm", "full": True}, 400),
         ("run", {"source": "crm", "stream": 1}, 400), ("run", {"source": "crm", "accept_deletes": "yes"}, 400),
-        ("resume", {"source": "crm"}, 400),
+        ("resume", {"source": "crm"}, 400), ("compare", {"source": "crm", "stream": "contact"}, 400),
+        ("pull", {"source": "crm", "stream": "opportunity", "keys": "O-1"}, 400),
+        ("pull", {"source": "crm", "stream": "opportunity", "keys": [1]}, 400),
+        ("pull", {"source": "crm", "keys": ["O-1"]}, 400),
+        ("run", {"source": "crm", "stream": "opportunity", "keys": ["O-1"]}, 400),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_says_why(steered: Site, action: str, body: Any, status: int) -> None:
@@ -81,6 +97,7 @@ def test_what_cannot_be_done_says_why(steered: Site, action: str, body: Any, sta
     assert len(asked(steered)) == before
 
 
+@pytest.mark.parametrize("action", ["run", "pull", "compare"])
 @pytest.mark.parametrize(
     "more",
     [
@@ -92,9 +109,11 @@ def test_what_cannot_be_done_says_why(steered: Site, action: str, body: Any, sta
         {"host": "tandem.example"},
     ],
 )
-def test_only_this_machine_and_this_site(steered: Site, more: dict[str, Any]) -> None:
+def test_only_this_machine_and_this_site(steered: Site, more: dict[str, Any], action: str) -> None:
     before = len(asked(steered))
-    assert act(steered, "run", {"source": "crm"}, **more).status_code == 403
-    form = steered.open("POST", "/api/v1/sync/run", data='{"source": "crm"}', headers={"Content-Type": "text/plain"})
+    assert act(steered, action, {"source": "crm"}, **more).status_code == 403
+    form = steered.open(
+        "POST", f"/api/v1/sync/{action}", data='{"source": "crm"}', headers={"Content-Type": "text/plain"}
+    )
     assert form.status_code == 400 and len(asked(steered)) == before
     assert steered.get("/api/v1/feeds", remote=LAN).status_code == 403

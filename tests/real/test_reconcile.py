@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from data_access.sync.pull import pull_again, reconcile_now
 from tests.data_access.sync.shop import open_shop
 
 pytestmark = pytest.mark.real
@@ -34,7 +33,7 @@ def test_deleted_added_and_drifted_rows_are_found_by_key_and_pulled(shop):
     shop.line(1, 3, "1", "5.00", "2026-01-02")
     shop.sql("UPDATE sale_line SET amount = amount + 0.01 WHERE sale = '6' AND pos = 2")
     shop.sql("UPDATE sale_line SET due = NULL WHERE sale = '3' AND pos = 1")
-    shop.with_engine(lambda engine: reconcile_now(engine, "erp", "line"))
+    assert shop.compare().status == "ok"
     days = shop.landed("SELECT day::VARCHAR, found FROM reconciled_day WHERE entity = 'line' AND NOT agrees")
     found = {day: {verdict: keys for verdict, keys in json.loads(text).items() if keys} for day, text in days}
     assert found == {
@@ -44,7 +43,8 @@ def test_deleted_added_and_drifted_rows_are_found_by_key_and_pulled(shop):
         "2026-01-04": {"different": ["3|1"]},
         None: {"different": ["3|1"]},
     }
-    assert shop.with_engine(lambda engine: pull_again(engine, "erp", "line")).tried == 4
+    counts = shop.pull().counts
+    assert (counts.read, counts.inserted, counts.updated, counts.deleted) == (3, 1, 2, 1)
     assert shop.landed("SELECT status FROM reconciled WHERE entity = 'line'") == [("agrees",)]
     total = shop.sql("SELECT sum(amount) FROM sale_line")[0]
     assert shop.landed("SELECT sum(amount) FROM erp__line WHERE _deleted_at IS NULL") == [total]

@@ -57,7 +57,7 @@ def feed_rows(stopped: bool = True) -> list[Row]:
 
 def truth_row(**more: Any) -> Row:
     return {
-        "feeds": 11, "on_time": 10, "compared": 11, "complete": 11, "rows_compared": 80009, "accounts": 2410,
+        "feeds": 11, "on_time": 10, "compared": 11, "agreed": 11, "rows_compared": 80009, "accounts": 2410,
         "matched": 2383, "waiting": 48, "rules": 42, "rules_pass": 41, "calm_days": 0, "longest_calm": 23,
         "fresh_share": 0.9994, "delay_seconds": 6.0, "newest_change_at": at(0.7), "held": 6, "version": 4127,
         "published_at": at(2), "previous_version": 4126,
@@ -142,7 +142,7 @@ def empty(result: Any) -> Row:
 
 def first_run(result: Any) -> Row:
     """The first minutes: nothing to compare with yet."""
-    young = truth_row(on_time=11, compared=0, complete=0, rows_compared=0, fresh_share=None, delay_seconds=None,
+    young = truth_row(on_time=11, compared=0, agreed=0, rows_compared=0, fresh_share=None, delay_seconds=None,
                       newest_change_at=None, previous_version=None)  # fmt: skip
     return {
         "sync_truth": result([young]), "feeds": result([row | {"runs": "[]"} for row in feed_rows(stopped=False)]),

@@ -21,8 +21,9 @@ from data_access.panels import PANELS, check_filters, read_panel
 from data_access.rules import WEIGHTS
 from data_access.sync.engine import Engine
 from data_access.sync.lock import one_writer
-from data_access.sync.pull import pull_again, reconcile_now
+from data_access.sync.replay import compare_now, pull_found
 from data_access.sync.run import run_sync
+from data_access.sync.runs import Ledger
 from data_access.warehouse import Reader
 
 MINE = [name for name, panel in PANELS.items() if panel.page == "quality"]
@@ -159,8 +160,10 @@ def test_what_was_done_behind_the_cursor_is_found_and_pulled(copy: Any, tmp_path
         db.execute(f"UPDATE crm_opportunity SET estimated_value = {value} WHERE opportunity_id = ?", [deal])
 
     def found(engine: Engine) -> dict[str, Any]:
-        for source in ("erp", "crm"):
-            reconcile_now(engine, source)
+        for source in engine.sources:
+            declared = [name for name, spec in source.profile.stream.items() if spec.reconcile]
+            reports = compare_now(engine, source, declared, Ledger(engine.state))
+            assert {report.status for report in reports} == {"ok"}
         query = "SELECT entity, found FROM landing.reconciled_day WHERE NOT agrees"
         return {
             entity: {verdict: keys for verdict, keys in json.loads(text).items() if keys}
@@ -178,7 +181,9 @@ def test_what_was_done_behind_the_cursor_is_found_and_pulled(copy: Any, tmp_path
         for source, entity in (
             ("erp", "sales_order_line"), ("erp", "invoice"), ("erp", "stock_move"), ("crm", "opportunity"),
         ):  # fmt: skip
-            assert pull_again(engine, source, entity).tried == 1
+            opened = next(each for each in engine.sources if each.config.name == source)
+            (report,) = pull_found(engine, opened, [entity], None, Ledger(engine.state))
+            assert report.status == "ok" and report.counts.read + report.counts.deleted == 1
         return found(engine)
 
     assert copy(pull) == {}

@@ -15,10 +15,12 @@ import duckdb
 from data_access.clock import utc_now
 from data_access.config import Config, load_config
 from data_access.sync.engine import Engine
-from data_access.sync.extract import Options, Retry
+from data_access.sync.extract import Options, Retry, StreamReport
 from data_access.sync.lock import one_writer
+from data_access.sync.replay import compare_now, pull_found, replay
 from data_access.sync.run import run_sync
-from data_access.sync.runs import RunReport
+from data_access.sync.runs import Ledger, RunReport
+from data_access.sync.sources import OpenSource
 from data_access.versions import read_pointer
 
 PROFILE = """
@@ -83,6 +85,10 @@ class Shop:
     config: Config
     ahead: timedelta = field(default_factory=timedelta)
 
+    @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
     def options(self, **more: Any) -> Options:
         def clock() -> datetime:
             return utc_now() + self.ahead
@@ -90,10 +96,10 @@ class Shop:
         return Options(retry=Retry(sleep=lambda seconds: None), clock=clock, **more)
 
     def sync(self, **more: Any) -> RunReport:
-        return run_sync(self.config, options=self.options(**more), models=self.folder / "models", steps=())
+        return run_sync(self.config, options=self.options(**more), models=self.models, steps=())
 
     def engine(self) -> Engine:
-        return Engine(self.config, options=self.options(), models=self.folder / "models", steps=())
+        return Engine(self.config, options=self.options(), models=self.models, steps=())
 
     def with_engine(self, work: Callable[[Engine], Any]) -> Any:
         with one_writer(self.config.warehouse.path):
@@ -102,6 +108,22 @@ class Shop:
                 return work(engine)
             finally:
                 engine.close()
+
+    def again(self, work: Callable[[Engine, OpenSource, Ledger], list[StreamReport]]) -> list[StreamReport]:
+        """What is done outside the schedule, in a run of its own; the reports of its streams."""
+        return self.with_engine(lambda engine: work(engine, engine.sources[0], Ledger(engine.state)))
+
+    def pull(self, *keys: str, stream: str = "line") -> StreamReport:
+        """These rows, or all that a comparison finds."""
+        (report,) = self.again(lambda engine, erp, ledger: pull_found(engine, erp, [stream], keys or None, ledger))
+        return report
+
+    def compare(self, stream: str = "line") -> StreamReport:
+        (report,) = self.again(lambda engine, erp, ledger: compare_now(engine, erp, [stream], ledger))
+        return report
+
+    def replay(self, *streams: str) -> list[StreamReport]:
+        return self.again(lambda engine, erp, ledger: replay(engine, erp, streams or erp.streams(None), ledger))
 
     def read(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the version in force."""

@@ -77,6 +77,15 @@ def test_a_request_during_a_pass_is_for_the_next_one(tiny: Tiny) -> None:
     assert lane.begin() == ([], [])
 
 
+@pytest.mark.parametrize("kind", ["pull", "compare"])
+def test_comparing_and_pulling_read_no_stream_before_it_is_due(tiny: Tiny, kind: str) -> None:
+    (lane,) = lanes_of(open_source(tiny.config, "erp"), BERLIN, utc_now)
+    lane.plan(lane.begin()[0], time.monotonic(), failed=True)
+    lane.ask(Asked(1, kind, frozenset(["party"]), keys=("7",)))
+    streams, asked = lane.begin()
+    assert streams == [] and [each.id for each in asked] == [1] and lane.failures == 1
+
+
 def test_a_slow_stream_holds_back_no_other(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "200ms"\nschedule = { party = "200ms" }')
     release, entered = threading.Event(), threading.Event()

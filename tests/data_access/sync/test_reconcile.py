@@ -6,12 +6,10 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pytest
-
-from data_access.errors import GuardError
-from data_access.sync.land import Landing
-from data_access.sync.pull import pull_again, reconcile_now
-from data_access.sync.reconcile import Outcome
+from data_access.connectors.sql import SqlConnector
+from data_access.errors import SourceError
+from data_access.state import State
+from data_access.sync.land import Counts, Landing
 from data_access.sync.reconcile import compare as compare_stream
 from data_access.sync.target import Target
 from tests.data_access.sync.shop import NEW
@@ -30,8 +28,10 @@ def found(shop):
 
 
 def compare(shop):
-    (outcome,) = shop.with_engine(lambda engine: reconcile_now(engine, "erp", "line"))
-    return outcome
+    """(status, days compared, days that agree)."""
+    assert shop.compare().status == "ok"
+    (told,) = shop.landed("SELECT status, days, agreed FROM reconciled WHERE entity = 'line'")
+    return told
 
 
 def truth(shop):
@@ -66,8 +66,7 @@ def test_rows_deleted_added_and_drifted_behind_the_cursor_are_found_by_key(shop)
     shop.line(1, 3, "1", "5.00", "2026-01-02")  # an old stamp: below the cursor
     shop.sql("UPDATE sale_line SET amount = amount + 0.01 WHERE sale = '6' AND pos = 2")  # 1 January
     shop.sql("UPDATE sale_line SET due = '2026-01-06' WHERE sale = '3' AND pos = 1")  # from 4 to 6 January
-    outcome = compare(shop)
-    assert (outcome.status, outcome.days, outcome.agreed) == ("differs", 6, 1)
+    assert compare(shop) == ("differs", 6, 1)
     assert found(shop) == {
         date(2026, 1, 1): {"different": ["6|2"]},
         date(2026, 1, 2): {"missing": ["1|3"]},
@@ -90,8 +89,8 @@ def test_pull_again_takes_them_and_all_days_agree(shop):
     shop.sql("DELETE FROM sale_line WHERE sale = '2' AND pos = 1")
     shop.line(1, 3, "1", "5.00", "2026-01-02")
     shop.sql("UPDATE sale_line SET amount = 99.99 WHERE sale = '6' AND pos = 2")
-    pulled = shop.with_engine(lambda engine: pull_again(engine, "erp", "line"))
-    assert (pulled.tried, pulled.taken, pulled.gone, pulled.left) == (3, 2, 1, 0)
+    pulled = shop.pull()
+    assert (pulled.status, pulled.counts) == ("ok", Counts(read=2, inserted=1, updated=1, deleted=1))
     assert found(shop) == {}
     shop.sync()
     landed = {line: amount for line, amount in shop.read("SELECT line_id, amount FROM core.line")}
@@ -103,15 +102,16 @@ def test_only_the_keys_asked_for_are_pulled(shop):
     shop.sync()
     shop.sql("UPDATE sale_line SET amount = 1 WHERE sale IN ('6', '7') AND pos = 2")
     compare(shop)
-    assert shop.with_engine(lambda engine: pull_again(engine, "erp", "line", ["6|2"])).taken == 1
+    assert shop.pull("6|2").counts == Counts(read=1, updated=1)
     assert found(shop) == {date(2026, 1, 2): {"different": ["7|2"]}}
 
 
 def test_pulling_does_not_empty_a_stream(shop):
     shop.sync()
     shop.sql("DELETE FROM sale_line WHERE pos = 2")
-    with pytest.raises(GuardError, match="would delete 12 of 24 rows"):
-        shop.with_engine(lambda engine: pull_again(engine, "erp", "line"))
+    report = shop.pull()
+    assert (report.status, report.cause) == ("failed", "guard") and "would delete 12 of 24 rows" in report.error
+    assert shop.landed("SELECT count(*) FROM erp__line WHERE _deleted_at IS NULL") == [(24,)]
 
 
 def test_what_changed_after_the_bound_is_nobodys_fault(shop):
@@ -120,7 +120,7 @@ def test_what_changed_after_the_bound_is_nobodys_fault(shop):
     shop.sql(f"UPDATE sale_line SET amount = 77, changed = '{ahead}' WHERE sale = '6' AND pos = 2")
     shop.sql(f"UPDATE sale_line SET due = '2026-01-05', changed = '{ahead}' WHERE sale = '3' AND pos = 1")
     shop.line(1, 3, "1", "5.00", "2026-01-02", ahead)
-    assert compare(shop) == Outcome("erp", "line", "agrees", "", 6, 6)
+    assert compare(shop) == ("agrees", 6, 6)
 
 
 def test_rows_that_were_rejected_are_missing(shop):
@@ -155,3 +155,44 @@ def test_a_source_that_cannot_count_its_days_says_so(shop):
     outcome = shop.with_engine(work)
     assert (outcome.status, outcome.days) == ("unsupported", 0) and "cannot count" in outcome.detail
     assert shop.landed("SELECT status FROM reconciled WHERE entity = 'line'") == [("unsupported",)]
+
+
+def test_what_was_pulled_is_in_the_ledger_and_a_comparison_is_no_read(shop):
+    shop.sync()
+    shop.line(1, 3, "1", "5.00", "2026-01-02")
+    runs = "SELECT entity, status, read, inserted, attempts FROM sync_stream ORDER BY run_id DESC, entity"
+    before = State(shop.config.state_path).execute(runs)
+    shop.compare()
+    assert State(shop.config.state_path).execute(runs) == before
+    shop.pull()
+    (row,) = State(shop.config.state_path).execute(runs)[: -len(before)]
+    assert row == {"entity": "line", "status": "ok", "read": 1, "inserted": 1, "attempts": 1}
+
+
+def test_pulling_tries_again_after_transient_failures(shop, monkeypatch):
+    shop.sync()
+    shop.line(1, 3, "1", "5.00", "2026-01-02")
+    real, failed = SqlConnector.count_by_day, []
+
+    def count_by_day(self, stream, until):
+        if not failed:
+            failed.append(stream)
+            raise SourceError("the source is away", "wait", transient=True)
+        return real(self, stream, until)
+
+    monkeypatch.setattr(SqlConnector, "count_by_day", count_by_day)
+    pulled = shop.pull()
+    assert (pulled.status, pulled.attempts, pulled.counts) == ("ok", 2, Counts(read=1, inserted=1))
+    assert shop.landed("SELECT status FROM reconciled WHERE entity = 'line'") == [("agrees",)]
+
+
+def test_what_cannot_be_compared_or_is_no_key_says_so(shop):
+    assert "was never read completely" in shop.pull("1|1").error
+    assert "was never read completely" in shop.compare().error
+    shop.sync()
+    assert "names no day" in shop.compare("product").error
+    report = shop.pull("7|1", "7|1|more")
+    assert (report.status, report.counts) == ("failed", Counts()) and '"7|1|more" is no key of line' in report.error
+    shop.sql("DROP TABLE sale_line")
+    assert shop.compare().status == "failed"
+    assert shop.landed("SELECT status FROM reconciled WHERE entity = 'line'") == [("failed",)]

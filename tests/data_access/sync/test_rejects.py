@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from data_access.errors import ConfigError
-from data_access.sync.keys import to_source
-from data_access.sync.pull import Pulled, replay
+from data_access.sync.by_keys import fits, source_key, split_key
+from data_access.sync.land import Counts
+from data_access.sync.target import Target
 from tests.data_access.sync.shop import NEW
 
 OPEN = (
@@ -73,15 +73,16 @@ def test_replay_takes_what_has_become_right_behind_the_cursors_back(shop):
     shop.sync()
     assert len(shop.read(OPEN)) == 2
     shop.sql("UPDATE sale_line SET amount = 11 WHERE sale = '4' AND pos = 1")
-    assert shop.with_engine(lambda engine: replay(engine, "erp")) == [Pulled("erp", "line", 2, 1, 0, 1)]
+    (report,) = shop.replay()
+    assert (report.entity, report.counts) == ("line", Counts(read=2, inserted=1, rejected=1))
     shop.sync()
     assert [row[3] for row in shop.read(OPEN)] == ["5|1"]
     assert shop.read("SELECT amount FROM core.line WHERE line_id = '4/1'")[0][0] == 11
     shop.sql("DELETE FROM sale_line WHERE sale = '5' AND pos = 1")
-    assert shop.with_engine(lambda engine: replay(engine, "erp", "line")) == [Pulled("erp", "line", 1, 0, 1, 0)]
-    assert shop.with_engine(lambda engine: replay(engine, "erp")) == []
-    with pytest.raises(ConfigError, match="no stream lines"):
-        shop.with_engine(lambda engine: replay(engine, "erp", "lines"))
+    (report,) = shop.replay("line")
+    assert (report.status, report.counts) == ("ok", Counts())
+    assert shop.landed("SELECT count(*) FROM rejected_row WHERE resolved_at IS NULL") == [(0,)]
+    assert shop.replay() == []
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,7 @@ def test_replay_takes_what_has_become_right_behind_the_cursors_back(shop):
 )
 def test_landed_keys_become_the_sources_values(shop, key, values):
     spec = shop.with_engine(lambda engine: engine.sources[0].profile.stream["line"])
-    assert to_source(spec, key) == values
-    with pytest.raises(ValueError, match="no key of 2 columns"):
-        to_source(spec, key + "|more")
+    target = Target("erp", "line", spec)
+    parts = split_key(key, 2)
+    assert fits(target, parts) and source_key(target, parts) == values
+    assert not fits(target, split_key(key + "|more", 2)) and not fits(target, split_key(key + "x", 2))
