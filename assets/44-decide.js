@@ -21,11 +21,17 @@
     } catch (error) { say(button, String(error.message || error)); } finally { button.disabled = false; }
   }
 
-  // The name is filled in once its field stands there.
+  // The name survives its field: the panel is drawn anew when the feeds move on, also while somebody types.
+  let typing = false;
   new MutationObserver(() => {
     const field = document.getElementById("decided-by");
-    if (field && !field.dataset.seen) { field.dataset.seen = "yes"; if (!field.value) field.value = localStorage.getItem(NAME) || ""; }
+    if (!field) return;
+    if (!field.value) field.value = localStorage.getItem(NAME) || "";
+    if (typing && document.activeElement === document.body) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
   }).observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("input", (event) => { if (event.target.id === "decided-by") localStorage.setItem(NAME, event.target.value); });
+  document.addEventListener("focusin", (event) => { typing = event.target.id === "decided-by"; });
+  document.addEventListener("pointerdown", (event) => { if (event.target.id !== "decided-by") typing = false; });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-decide]");

@@ -101,6 +101,17 @@ def test_a_pair_is_decided_with_a_key_and_undone(desk: Desk, state: sqlite3.Conn
     assert not opened.problems
 
 
+def test_a_name_is_kept_while_the_panel_is_drawn_anew(desk: Desk) -> None:
+    page = desk("/quality?lang=en").page
+    page.click("#decided-by")
+    page.keyboard.type("Lin")
+    panel = "document.querySelector('#panel-identity_pair h2')"
+    page.evaluate(f"() => {{ window.before = {panel}; window.tandem.again(); }}")
+    page.wait_for_function(f"() => {panel} && {panel} !== window.before")
+    page.keyboard.type(" Wei")
+    assert page.input_value("#decided-by") == "Lin Wei"
+
+
 def test_rules_are_the_versions_own(desk: Desk, served: Served) -> None:
     rows: list[Any] = published(
         served.folder, "SELECT rule, rows_failed FROM ops.quality_result WHERE NOT passed ORDER BY rule"
