@@ -93,8 +93,12 @@ def _feed(row: Mapping[str, Any], view: View, chosen: str | None, now: datetime)
 def _trouble(row: Mapping[str, Any], view: View, now: datetime) -> html.Div:
     since = names.when(row["failing_since"], view.lang, view.company.timezone, now)
     first = view.t("sync.feeds.since", time=since, n=int(number(row["failures"])))
-    return html.Div([html.B(first), " ", html.Span(row["error"]), " ", html.Span(row["hint"], className="hint")],
+    return html.Div([html.B(first), " ", html.Span(row["error"]), *_remedy(row["hint"])],
                     className="trouble")  # fmt: skip
+
+
+def _remedy(text: str | None) -> list[Any]:
+    return [" → ", html.Span(text, className="hint")] if text else []
 
 
 def todo(spec: Panel, view: View, results: Results) -> Any:
@@ -109,9 +113,7 @@ def todo(spec: Panel, view: View, results: Results) -> Any:
         what, why, much = attention.words(row, view.lang, view.company.timezone, result.as_of)
         href = view.link(feed=f"{row['source']}.{row['feed']}") if row["feed"] else None
         name = html.A(what, href=href) if href else html.Span(what)
-        text = html.Div(
-            [html.B(name), html.Span([why, " ", html.Span(row["remedy"], className="hint")], className="why")]
-        )
+        text = html.Div([html.B(name), html.Span([why, *_remedy(row["remedy"])], className="why")])
         made.append(
             html.Div([icon(row["severity"]), text, html.Span(much, className=f"a {row['severity']}")], className="r")
         )

@@ -28,6 +28,8 @@ def _one(text: str, lang: str) -> str:
             facts = found.groupdict()
             if "thing" in facts:
                 facts["thing"] = names.thing(facts["thing"], lang)
+            elif has(lang, f"thing.{facts.get('field')}"):
+                facts["field"] = names.thing(facts["field"], lang)
             return t(lang, f"reason.{name}", **facts)
     return text
 

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from data_access.result import Result
 
 Row = Mapping[str, Any]
-FIELDS = {"tax": "tax", "domain": "domains", "name": "name", "phone": "phones", "city": "city"}  # evidence -> column
-ONLY_SIGNS = ("country", "form")
+# Evidence -> column; the form is a part of the name.
+FIELDS = {
+    "tax": "tax", "domain": "domains", "name": "name", "phone": "phones", "city": "city", "country": "country",
+    "form": None,
+}  # fmt: skip
 SIGNS = {"same": "=", "near": "≈", "alike": "≈", "differs": "≠", None: "?"}
 WEIGHT: dict[tuple[str, str | None], int] = {
     ("tax", "same"): 4, ("tax", "differs"): -4, ("domain", "same"): 3, ("name", "same"): 3, ("name", "near"): 2,
@@ -45,10 +48,9 @@ def pair(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool =
     evidence = json.loads(row["evidence"])
     title = view.t("identity.pair.both", one=row[f"{left}_name"], other=row[f"{right}_name"])
     lines = [_line(name, column, row, left, right, evidence, view) for name, column in FIELDS.items()]
-    lines += [_line(name, None, row, left, right, evidence, view) for name in ONLY_SIGNS]
     head = html.Tr(
-        [html.Th(), html.Th([glyph(row[f"{left}_role"]), f" {row[f'{left}_source']} {row[f'{left}_id']}"]), html.Th(),
-         html.Th([glyph(row[f"{right}_role"]), f" {row[f'{right}_source']} {row[f'{right}_id']}"]),
+        [html.Th(), html.Th([glyph(row[f"{left}_role"]), _record(row, left, view)]), html.Th(),
+         html.Th([glyph(row[f"{right}_role"]), _record(row, right, view)]),
          html.Th(view.t("identity.pair.says")), html.Th(view.t("identity.pair.evidence"), className="num")]
     )  # fmt: skip
     hidden = fmt.money(
@@ -65,6 +67,11 @@ def pair(spec: Panel, view: View, results: Mapping[str, Result], may_act: bool =
     ]
     return panel(spec, view, result, [one for one in body if one is not None], title=title,
                  note=view.t("identity.pair.signs"), area="at-pair")  # fmt: skip
+
+
+def _record(row: Row, side: str, view: View) -> str:
+    """ERP 1011."""
+    return f" {view.t('role.' + row[f'{side}_role'])} {row[f'{side}_id']}"
 
 
 def _verdict(row: Row, evidence: Mapping[str, str | None], view: View) -> html.Div:
@@ -93,16 +100,17 @@ def _line(
     name: str, column: str | None, row: Row, left: str, right: str, evidence: Mapping[str, str | None], view: View
 ) -> html.Tr:
     level = evidence.get(name)
-    ours, theirs = ((row[f"{side}_{column}"] or "" if column else "") for side in (left, right))
+    in_name = view.t("identity.pair.in_name") if level else ""
+    ours, theirs = ((row[f"{side}_{column}"] or "" if column else in_name) for side in (left, right))
     weight = WEIGHT.get((name, level), 0)
     shown = _differing(ours, theirs) if name == "name" and level in ("near", "alike", "differs") else (ours, theirs)
     says = view.t(f"identity.says.{level or 'unknown'}")
     marks = "+" * weight if weight > 0 else fmt.MINUS * -weight if weight < 0 else "0"
     cells = [
         html.Td(view.t(f"identity.field.{name}")),
-        html.Td(shown[0] or fmt.MISSING),
+        html.Td(shown[0] or fmt.MISSING, className=name),
         html.Td(html.Span(SIGNS[level], className=f"sign {level or 'unknown'}")),
-        html.Td(shown[1] or fmt.MISSING),
+        html.Td(shown[1] or fmt.MISSING, className=name),
         html.Td(says, className="q"),
         html.Td(marks, className="num"),
     ]

@@ -88,7 +88,7 @@ def _rule(row: Row, view: View) -> html.Tr:
     bar = html.Div(part("fill", 0, width), className="rule-bar " + ("bad" if failing else ""))
     cells = [
         html.Td([mark, html.Span(named)], className="named"),
-        html.Td(row["source"] or view.t("quality.both")),
+        html.Td(_systems(row["source"], view)),
         html.Td(bar, className="of-bar"),
         html.Td(told, className="num b"),
         html.Td(fmt.number(row["rows_failed"]), className="num"),
@@ -125,6 +125,12 @@ def groups(spec: Panel, view: View, results: Results) -> Any:
     foot = html.Div(html.A(view.t("quality.groups.all"), href=view.link("/table/rejected_rows"), className="lnk"),
                     className="panel-foot")  # fmt: skip
     return panel(spec, view, result, [html.Div(lines, className="group-rows"), foot], note=note, area="at-groups")
+
+
+def _systems(source: str | None, view: View) -> str:
+    """ERP, CRM or both, of a rule's sources with commas between them."""
+    roles = {_role(view, each) for each in source.split(",")} if source else set()
+    return view.t(f"role.{roles.pop()}") if len(roles) == 1 else view.t("quality.both")
 
 
 def _role(view: View, source: str) -> str:

@@ -32,9 +32,9 @@ best AS (
     ) = 1
 )
 SELECT k.left_source, k.left_id, k.left_customer_id, k.left_role, k.left_name, nullif(k.left_tax, '') AS left_tax,
-       nullif(k.left_city, '') AS left_city, nullif(k.left_domains, '') AS left_domains, nullif(k.left_phones, '') AS left_phones,
+       nullif(k.left_city, '') AS left_city, nullif(upper(k.left_country), '') AS left_country, nullif(k.left_domains, '') AS left_domains, nullif(k.left_phones, '') AS left_phones,
        k.right_source, k.right_id, k.right_customer_id, k.right_role, k.right_name, nullif(k.right_tax, '') AS right_tax,
-       nullif(k.right_city, '') AS right_city, nullif(k.right_domains, '') AS right_domains, nullif(k.right_phones, '') AS right_phones,
+       nullif(k.right_city, '') AS right_city, nullif(upper(k.right_country), '') AS right_country, nullif(k.right_domains, '') AS right_domains, nullif(k.right_phones, '') AS right_phones,
        k.probability, k.name_similarity, coalesce(k.reason, 'cluster') AS reason,
        CAST(to_json({
            'name': CASE k.name_level WHEN 3 THEN 'same' WHEN 2 THEN 'near' WHEN 1 THEN 'alike' WHEN 0 THEN 'differs' END,
