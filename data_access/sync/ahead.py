@@ -10,8 +10,10 @@ from typing import Generic, TypeVar
 
 import pyarrow as pa
 
-GROUP_ROWS = 250_000
+GROUP_ROWS = 250_000  # and bytes, that may wait
 GROUP_BYTES = 64 << 20
+ENOUGH_ROWS = 125_000  # a row group of the store: from here on landing costs least
+PATIENCE_SECONDS = 0.5
 
 Note = TypeVar("Note")
 Waiting = deque[tuple[pa.Table, Note]]
@@ -20,8 +22,9 @@ Waiting = deque[tuple[pa.Table, Note]]
 class Lander(Generic[Note]):
     """Gives pages to `land` in their order, those that wait and have one schema as one page with the note of the last.
 
-    At most a group waits while another is landed. A single page is landed in the caller's thread. Leaving lands what
-    still waits, also when reading failed: what was read is kept. Errors of `land` are raised by `take` or on leaving.
+    Pages wait for others for a moment, at most a group of them while another is landed; a single page is landed in the
+    caller's thread. Leaving lands what still waits, also when reading failed: what was read is kept. Errors of `land`
+    are raised by `take` or on leaving.
     """
 
     def __init__(self, land: Callable[[pa.Table, Note], None]) -> None:
@@ -64,6 +67,7 @@ class Lander(Generic[Note]):
         while True:
             with self._change:
                 self._change.wait_for(lambda: bool(self._waiting) or self._over)
+                self._change.wait_for(lambda: self._over or _rows(self._waiting) >= ENOUGH_ROWS, PATIENCE_SECONDS)
                 if not self._waiting:
                     return
                 page, note = _group(self._waiting)
@@ -78,9 +82,12 @@ class Lander(Generic[Note]):
                 return
 
 
+def _rows(waiting: Waiting[Note]) -> int:
+    return sum(page.num_rows for page, _ in waiting)
+
+
 def _full(waiting: Waiting[Note]) -> bool:
-    rows, size = sum(page.num_rows for page, _ in waiting), sum(page.nbytes for page, _ in waiting)
-    return bool(rows >= GROUP_ROWS or size >= GROUP_BYTES)
+    return _rows(waiting) >= GROUP_ROWS or sum(page.nbytes for page, _ in waiting) >= GROUP_BYTES
 
 
 def _group(waiting: Waiting[Note]) -> tuple[pa.Table, Note]:

@@ -15,6 +15,7 @@ from data_access.sync.sqltext import literal, render
 
 SCHEMA_VERSION = 2
 MEMORY = "2GB"
+LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
 THREADS = 2
 FULL = (errno.ENOSPC, errno.EDQUOT)  # what the system says of a disk without room
 
@@ -25,6 +26,7 @@ def connect() -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "memory_limit": MEMORY,
+        "wal_autocheckpoint": LOG,
         "threads": THREADS,
         "python_enable_replacements": "false",
     }
