@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from data_access.connectors.arrow import text_or_mark
+from data_access.connectors.arrow import Decode, text_or_mark
 from data_access.errors import ConfigError
 
 CONNECT_SECONDS = 10
@@ -30,6 +31,8 @@ class Dialect:
     day: Callable[[str], str] = "CAST({} AS DATE)".format  # the UTC day of a date or instant
     number: Callable[[str, int], str] = "CAST({} AS DECIMAL(38, {}))".format  # with so many digits
     server_side: bool = True  # results stay on the server and are fetched page by page
+    reading: Callable[[Any], AbstractContextManager[None]] = nullcontext  # around each fetch from a connection
+    decode: Decode | None = None  # how bytes that are no UTF-8 are said
 
 
 def _sqlite_text(moment: datetime) -> str:
@@ -52,6 +55,16 @@ def _mysql_texts() -> dict[Any, Any]:
 
     plain = {TYPE.DECIMAL, TYPE.NEWDECIMAL, TYPE.DATE, TYPE.DATETIME, TYPE.TIMESTAMP}
     return {kind: convert for kind, convert in conversions.items() if kind not in plain}
+
+
+@contextmanager
+def _bytes_for_texts(connection: sqlite3.Connection) -> Iterator[None]:
+    """SQLite keeps any bytes as text, and what is no UTF-8 would fail its whole page."""
+    connection.text_factory = bytes
+    try:
+        yield
+    finally:
+        connection.text_factory = str
 
 
 def _as_is(text: str) -> str:
@@ -97,6 +110,8 @@ _SQLITE = Dialect(
     day="date({})".format,
     number=lambda text, digits: f"round(CAST({text} AS NUMERIC), {digits})",
     server_side=False,
+    reading=_bytes_for_texts,
+    decode=text_or_mark,
 )
 DIALECTS = {"postgresql": _POSTGRES, "mysql": _MYSQL, "mariadb": _MYSQL, "sqlite": _SQLITE}
 DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
@@ -112,13 +127,10 @@ def dialect_of(backend: str) -> Dialect:
 
 
 def sqlite_reader(path: str) -> Callable[[], sqlite3.Connection]:
-    """Opens the file read-only (a missing one is an error, not a new database); WAL files stay readable. SQLite keeps
-    any bytes as text: what is no UTF-8 is marked instead of failing its whole page."""
+    """Opens the file read-only (a missing one is an error, not a new database); WAL files stay readable."""
 
     def connect() -> sqlite3.Connection:
         target = f"file:{quote(path)}?mode=ro"
-        made = sqlite3.connect(target, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False, isolation_level=None)
-        made.text_factory = text_or_mark
-        return made
+        return sqlite3.connect(target, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False, isolation_level=None)
 
     return connect

@@ -216,6 +216,7 @@ class SqlConnector:
         query = text(statement).bindparams(
             *(bindparam(name, value, type_=NullType()) for name, value in bounds.items())
         )
+        raw: Any = self._connection.connection.driver_connection
         with self._errors(stream):
             result = self._connection.execute(query)
             names, fetchmany = list(result.keys()), result.cursor.fetchmany  # the driver's own is much quicker
@@ -225,9 +226,9 @@ class SqlConnector:
             more = bool(held) or not self._dialect.server_side
             while more:
                 with arrow.uncollected():
-                    with self._errors(stream):
+                    with self._errors(stream), self._dialect.reading(raw):
                         page = [*held, *fetchmany((rows or self.page_rows) - len(held))]
-                    table = arrow.to_table(page, names)
+                    table = arrow.to_table(page, names, self._dialect.decode)
                 if more := bool(page):
                     yield table
                 page = held = []
