@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 
 import pyarrow as pa
 
-GROUP_ROWS = 250_000  # and bytes, that may wait
+STORE_ROWS = 122_880  # a row group of the store: landing whole ones costs least, and leaves none to be put together
+GROUP_ROWS = 2 * STORE_ROWS  # and bytes, that may wait
 GROUP_BYTES = 64 << 20
-ENOUGH_ROWS = 125_000  # a row group of the store: from here on landing costs least
 PATIENCE_SECONDS = 0.5
 
 Note = TypeVar("Note")
@@ -67,7 +67,7 @@ class Lander(Generic[Note]):
         while True:
             with self._change:
                 self._change.wait_for(lambda: bool(self._waiting) or self._over)
-                self._change.wait_for(lambda: self._over or _rows(self._waiting) >= ENOUGH_ROWS, PATIENCE_SECONDS)
+                self._change.wait_for(lambda: self._over or _rows(self._waiting) >= STORE_ROWS, PATIENCE_SECONDS)
                 if not self._waiting:
                     return
                 page, note = _group(self._waiting)
@@ -91,9 +91,15 @@ def _full(waiting: Waiting[Note]) -> bool:
 
 
 def _group(waiting: Waiting[Note]) -> tuple[pa.Table, Note]:
-    """Takes the pages that can go together, at least one."""
+    """Takes the pages that can go together, at least one; of pages without a note just whole row groups, if there are
+    any: the rest of the last one waits on."""
     pages, (first, note) = [waiting[0][0]], waiting.popleft()
     while waiting and waiting[0][0].schema.equals(first.schema):
         page, note = waiting.popleft()
         pages.append(page)
-    return (pages[0] if len(pages) == 1 else pa.concat_tables(pages)), note
+    group = pages[0] if len(pages) == 1 else pa.concat_tables(pages)
+    whole = group.num_rows // STORE_ROWS * STORE_ROWS
+    if note is None and 0 < whole < group.num_rows:
+        waiting.appendleft((group.slice(whole), note))
+        group = group.slice(0, whole)
+    return group, note
