@@ -20,8 +20,8 @@ LOW_DISK = 1 << 30
 
 
 def troubles(version: Snapshot, scope: Scope, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    """The worst first: kind (feed, held, rule, drift, totals, damaged, disk), severity (crit, warn), subject, count, since,
-    detail, remedy, source, role, feed."""
+    """The worst first: kind (feed, held, rule, drift, totals, damaged, disk), severity (crit, warn), subject, count,
+    since, detail, remedy, source, role, feed."""
     live = version.live
     found = [*_late(standings), *_held(version, scope), *_rules(version, scope), *_drift(version, scope)]
     found += [

@@ -18,8 +18,8 @@ HOLD_S = {"failing": 60.0, "never": 600.0}  # what may pass by itself is told on
 
 @dataclass(frozen=True)
 class Cause:
-    """kind: stale, failing, never, credentials, guard, rejects, publish, damaged or disk; `subject` a source or the warehouse;
-    `count` rows, where it is about rows."""
+    """kind: stale, failing, never, credentials, guard, rejects, publish, damaged or disk; `subject` a source or the
+    warehouse; `count` rows, where it is about rows."""
 
     kind: str
     subject: str

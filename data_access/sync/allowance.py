@@ -1,4 +1,4 @@
-"""How much of the time goes into copying versions: seconds of copying are saved up while nothing is copied, and spent."""
+"""How much of the time goes into copying versions: seconds for it are saved up in quiet times, and spent in bursts."""
 
 from __future__ import annotations
 

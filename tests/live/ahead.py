@@ -1,5 +1,5 @@
-"""`python -m tests.live.ahead FILE app.py ARGUMENTS`: runs it with the product's clock put ahead by the seconds in FILE,
-read anew each time the clock is. Only what asks data_access.clock is put ahead; waits go on in their own time."""
+"""`python -m tests.live.ahead FILE app.py ARGUMENTS`: runs it with the product's clock put ahead by the seconds in
+FILE, which is read each time. Only what asks data_access.clock is put ahead; waits go on in their own time."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_dead_for_an_hour(
     ahead.write_text("3600", encoding="ascii")
     since = datetime.fromisoformat(checked).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M")
     for lang, page in walls.items():
-        assert WORDS[lang][1] in until_chips(page, "", "bad", seconds=120)
+        assert WORDS[lang][1] in until_chips(page, "", "bad", seconds=240)
         as_of = page.locator(f"{OF_CRM} .asof").inner_text()
         assert WORDS[lang][0] in as_of and since in as_of
         assert page.inner_text(OF_CRM + " .v") == figures[lang]

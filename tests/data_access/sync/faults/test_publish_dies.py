@@ -44,7 +44,7 @@ class Steps:
 
 
 def served(tiny: Tiny) -> list[str]:
-    """What the version in force says, once it was found whole: its file by hash, its tables by their numbers of rows."""
+    """What the version in force says, once it was found whole: its file by hash, its tables by their rows."""
     version = read_version(tiny.warehouse, read_pointer(tiny.warehouse) or 0)
     assert check_file(version) == ""
     for table, told in version.manifest["tables"].items():
