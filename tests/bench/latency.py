@@ -1,4 +1,4 @@
-"""`python -m tests.bench.latency [--lines N] [--times N]`: how long a change of a source takes to be published and to
+"""`python -m tests.bench.latency [--lines N] [--times N] [--burst N]`: how long a change of a source takes to be published and to
 be painted in a browser that shows the wall, pushed by a notice, in a burst of notices, and found by the schedule; all
 through the real web and sync processes. Nothing here is asserted."""
 
@@ -53,7 +53,8 @@ CHANGES: dict[str, tuple[str, Change]] = {"a deal won": ("crm", a_deal), "a new 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.latency", description=__doc__)
     parser.add_argument("--lines", type=int, default=60_000, help="order lines of the generated company")
-    parser.add_argument("--times", type=int, default=10, help="changes of each kind, one after another, and in a burst")
+    parser.add_argument("--times", type=int, default=10, help="changes of each kind, one after another")
+    parser.add_argument("--burst", type=int, default=10, help="changes of each kind in a burst, one a second")
     parser.add_argument("--pause", type=float, default=6, help="seconds between single changes, 0 to 2 more by chance")
     parser.add_argument("--quiet", type=float, default=60, help="seconds before a burst, in which copies are saved for")
     arguments = parser.parse_args()
@@ -72,7 +73,7 @@ def main() -> None:
                 rows += singles(live, eye, amounts, name, source, change, arguments)
                 time.sleep(arguments.quiet)
                 told(f"a burst: {name}")
-                rows.append(burst(live, eye, amounts, name, source, change, arguments.times))
+                rows.append(burst(live, eye, amounts, name, source, change, arguments.burst))
         (folder / "tandem.toml").write_text(config, encoding="utf-8")
         with watched(LiveCompany(folder), "erp") as (live, eye):
             told("by the schedule")
