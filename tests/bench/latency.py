@@ -1,6 +1,6 @@
-"""`python -m tests.bench.latency [--lines N] [--times N] [--burst N]`: how long a change of a source takes to be published and to
-be painted in a browser that shows the wall, pushed by a notice, in a burst of notices, and found by the schedule; all
-through the real web and sync processes. Nothing here is asserted."""
+"""`python -m tests.bench.latency [--lines N] [--times N] [--burst N]`: how long a change of a source takes to be
+published and to be painted in a browser that shows the wall, pushed by a notice, in a burst of notices, and found by
+the schedule; all through the real web and sync processes. Nothing here is asserted."""
 
 from __future__ import annotations
 
