@@ -1,10 +1,11 @@
-/* The wall keeps itself fresh: one small version document every two seconds, and the bytes of the panels that changed. */
+/* The wall keeps itself fresh: one small version document every two seconds (more often while it says that news is on its
+   way), and the bytes of the panels that changed. */
 (function () {
   const T = window.tandem;
   if (!T || !T.isWall) return;
-  const POLL_MS = 2000, JITTER_MS = 500, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000, POINTER_MS = 3000;
+  const POLL_MS = 2000, JITTER_MS = 500, SOON_MS = 500, SOON_MORE = 5, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000, POINTER_MS = 3000;
   const HEAP_BYTES = 500e6, NIGHT_HOUR = 3;
-  let etag = null, lastOk = 0, failures = 0, retryAt = 0, denied = false, polling = false, app = null, night = null, heapAt = 0, pointer = null;
+  let etag = null, lastOk = 0, failures = 0, retryAt = 0, denied = false, polling = false, app = null, night = null, heapAt = 0, pointer = null, eager = 0;
   T.panels = {};
   T.version = null;
 
@@ -186,7 +187,9 @@
 
   async function loop() {
     if (!failures || T.now() >= retryAt) await poll();
-    const wait = failures ? Math.max(200, Math.min(1000, retryAt - T.now())) : POLL_MS + (2 * Math.random() - 1) * JITTER_MS;
+    eager = T.version && T.version.soon ? SOON_MORE : Math.max(0, eager - 1); // published is not yet served
+    const calm = eager ? SOON_MS : POLL_MS + (2 * Math.random() - 1) * JITTER_MS;
+    const wait = failures ? Math.max(200, Math.min(1000, retryAt - T.now())) : calm;
     setTimeout(loop, wait);
   }
 

@@ -1,4 +1,4 @@
-"""What somebody should do something about: feeds, rows held back, rules, changed columns, totals, disk."""
+"""What somebody should do something about: feeds, rows held back, rules, changed columns, totals, versions, disk."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from data_access.clock import iso
 from data_access.feed_rows import agreeing, feed_name
 from data_access.live import Standing
 from data_access.reading import rows
+from data_access.state import DAMAGED
 
 if TYPE_CHECKING:
     from data_access.snapshot import Snapshot
@@ -19,8 +20,8 @@ LOW_DISK = 1 << 30
 
 
 def troubles(version: Snapshot, scope: Scope, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    """The worst first: kind (feed, held, rule, drift, totals, disk), severity (crit, warn), subject, count, since,
-    detail, remedy, source, role, feed."""
+    """The worst first: kind (feed, held, rule, drift, totals, damaged, disk), severity (crit, warn), subject, count,
+    since, detail, remedy, source, role, feed."""
     live = version.live
     found = [*_late(standings), *_held(version, scope), *_rules(version, scope), *_drift(version, scope)]
     found += [
@@ -28,6 +29,9 @@ def troubles(version: Snapshot, scope: Scope, standings: Sequence[Standing]) -> 
         for (source, feed), agrees in agreeing(version, scope).items()
         if not agrees
     ]
+    if damaged := live.state.fact(DAMAGED):
+        number, _, problem = damaged.partition(": ")
+        found.append(_trouble("damaged", "crit", number, detail=problem))
     free = shutil.disk_usage(live.config.warehouse.path).free
     if free < LOW_DISK:
         found.append(_trouble("disk", "warn", str(live.config.warehouse.path), count=free >> 20))

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from data_access import inbox
-from data_access.clock import iso, parse_or_none, utc_now
+from data_access.clock import iso, parse_iso, parse_or_none, utc_now
 from data_access.config import Config
 from data_access.control import Pauses, pauses
 from data_access.health import grade
 from data_access.secrets import redact
 from data_access.state import State
 
+SOON_SECONDS = 15.0  # as long what has just come is looked out for: it may have to wait for longer
 WAITING_PUBLISH = "waiting_publish"  # fact: since when landed changes wait for their publish
 
 
@@ -115,6 +116,12 @@ def backlog(config: Config, state: State, now: datetime | None = None) -> Backlo
         state.fact(WAITING_PUBLISH),
         sum(feed.status == "paused" for feed in known),
     )
+
+
+def is_news_due(state: State, now: datetime) -> bool:
+    """Whether a notice or a change has just come that is not published yet."""
+    came = [state.fact(WAITING_PUBLISH), *(since for _, since in inbox.waiting(state).values())]
+    return any((now - parse_iso(since)).total_seconds() < SOON_SECONDS for since in came if since)
 
 
 def _feed(row: Mapping[str, Any], role: str, held: Pauses, notices: int, now: datetime) -> Feed:

@@ -22,6 +22,7 @@ from data_access.feed_state import Feed as StreamNow
 from data_access.feed_state import feeds as streams_now
 from data_access.health import grade
 from data_access.secrets import redact
+from data_access.state import DAMAGED
 
 if TYPE_CHECKING:
     from data_access.config import Config, Source
@@ -105,7 +106,8 @@ class Live:
             " (SELECT max(id) FROM identity_decision), (SELECT count(undone_at) FROM identity_decision)"
         )
         told = [(one.source, one.feed, one.status) for one in self.standings(runs=0)]
-        return hashlib.blake2b(repr((newest, told)).encode(), digest_size=8).hexdigest()
+        stands = (newest, told, self.state.fact(DAMAGED))
+        return hashlib.blake2b(repr(stands).encode(), digest_size=8).hexdigest()
 
     def standings(self, now: datetime | None = None, *, runs: int = sync_log.RUNS_SHOWN) -> list[Standing]:
         """Every feed with its last `runs` runs."""

@@ -18,6 +18,7 @@ from data_access.errors import TandemError
 
 SCHEMA_VERSION = 5
 UNPUBLISHED = "unpublished"
+DAMAGED = "damaged_version"  # number: what is wrong with it; forgotten once a later version serves
 PORT = "port"  # where `serve` listened last
 RUN_STATUSES = ("running", "published", "nothing_new", "failed", "refused")
 

@@ -11,9 +11,10 @@ from data_access.clock import iso, utc_now
 from data_access.export import to_json
 from data_access.feed_state import backlog
 from data_access.panels import PANELS, describe
+from data_access.state import DAMAGED
 from pages._errors import problem
 from pages._feed import JSON, Feed
-from pages._services import DAMAGED, services
+from pages._services import services
 
 LANGUAGES = ("en", "zh")
 

@@ -18,6 +18,7 @@ from data_access.access import EVERYONE, Scope
 from data_access.cache import SingleFlight
 from data_access.clock import iso, utc_now
 from data_access.errors import NotFound
+from data_access.feed_state import is_news_due
 from data_access.panels import WALL, Panel, find_panel, panel_etag, read_all
 from data_access.scenes import State, scene_states
 from data_access.snapshot import Snapshot
@@ -26,7 +27,7 @@ from pages._errors import panel_failed
 from pages._services import Services
 
 log = logging.getLogger("tandem.feed")
-VERSION_KEPT_S = 1.0
+VERSION_KEPT_S = 0.5
 ERROR_KEPT_S = 10.0
 JSON = "application/json"
 
@@ -52,7 +53,7 @@ class Feed:
         self._panels = SingleFlight(400)
 
     def version(self) -> Encoded:
-        """The version document, at most a second old. Its ETag leaves out server_time and the running ages."""
+        """The version document, at most half a second old. Its ETag leaves out server_time and the running ages."""
         with self._lock:
             now, reader = time.monotonic(), self._services.reader
             serving = reader.version if reader.ready else None
@@ -136,6 +137,7 @@ class Feed:
             "timezone": config.company.timezone,
             "app": app_hash(),
             "phase": services.phase,
+            "soon": is_news_due(services.state, now),
             "progress": None,
             "sources": [],
             "panels": {},

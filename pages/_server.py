@@ -10,6 +10,7 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ from pages._services import EXTENSION, Services
 from pages._shell import Shell, index
 
 log = logging.getLogger("tandem.web")
-POLL_S, BEAT_S = 0.5, 5.0
+POLL_S, BEAT_S = 0.2, 5.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -171,26 +172,33 @@ def is_page(path: str) -> bool:
 
 
 def start_watching(services: Services, feed: Feed) -> threading.Event:
-    """Follows the pointer and makes each new version's panels in the background; the event ends it."""
+    """Follows the pointer, and makes each new version's panels beside that; the event ends both."""
     stop = threading.Event()
     shutil.rmtree(services.exports, ignore_errors=True)  # nobody knows any more whose they were
+    beaten, warmed = -BEAT_S, -1
 
-    def loop() -> None:
-        warmed: int | None = None
-        beaten = -BEAT_S
+    def follow() -> None:
+        nonlocal beaten
+        if time.monotonic() - beaten >= BEAT_S:
+            services.state.beat("web")
+            beaten = time.monotonic()
+        if services.reader.refresh() and services.reader.ready:
+            services.mended(services.reader.version)
+
+    def warm() -> None:
+        nonlocal warmed
+        if services.reader.ready and services.reader.version != warmed:
+            warmed = services.reader.version
+            feed.warm(services.config.company.language)
+
+    def repeat(work: Callable[[], None]) -> None:
         while not stop.is_set():
             try:
-                if time.monotonic() - beaten >= BEAT_S:
-                    services.state.beat("web")
-                    beaten = time.monotonic()
-                services.reader.refresh()
-                if services.reader.ready and services.reader.version != warmed:
-                    warmed = services.reader.version
-                    services.mended(warmed)
-                    feed.warm(services.config.company.language)
+                work()
             except TandemError as error:
                 log.error("%s", error.line())
             stop.wait(POLL_S)
 
-    threading.Thread(target=loop, name="versions", daemon=True).start()
+    for name, work in (("versions", follow), ("panels", warm)):
+        threading.Thread(target=repeat, args=(work,), name=name, daemon=True).start()
     return stop

@@ -12,12 +12,11 @@ from flask import current_app
 from data_access.cache import SingleFlight
 from data_access.config import Config, load_config
 from data_access.live import Live
-from data_access.state import State
+from data_access.state import DAMAGED, State
 from data_access.tokens import TokenCheck
 from data_access.warehouse import Reader
 
 EXTENSION = "tandem"
-DAMAGED = "damaged_version"
 SORTED_KEPT = 16  # orders of tables that people scroll through
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from data_access import feed_state, health
 from data_access.config import Config
-from data_access.state import State
+from data_access.state import DAMAGED, State
 
 WAREHOUSE = "warehouse"
 LOW_DISK = 1 << 30
@@ -18,8 +18,8 @@ HOLD_S = {"failing": 60.0, "never": 600.0}  # what may pass by itself is told on
 
 @dataclass(frozen=True)
 class Cause:
-    """kind: stale, failing, never, credentials, guard, rejects, publish or disk; `subject` a source or the warehouse;
-    `count` rows, where it is about rows."""
+    """kind: stale, failing, never, credentials, guard, rejects, publish, damaged or disk; `subject` a source or the
+    warehouse; `count` rows, where it is about rows."""
 
     kind: str
     subject: str
@@ -43,6 +43,8 @@ def causes(config: Config, state: State, left_out: dict[str, int], now: datetime
             found.append(Cause("rejects", source.name, rejected))
     if state.unpublished() is not None:
         found.append(Cause("publish", WAREHOUSE))
+    if state.fact(DAMAGED):
+        found.append(Cause("damaged", WAREHOUSE))
     if free_bytes(config) < LOW_DISK:
         found.append(Cause("disk", WAREHOUSE))
     return found

@@ -13,7 +13,7 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.identity_decisions import IdentityDecision
 from data_access.names import legal_forms
-from data_access.sync import partition
+from data_access.sync import crew, partition
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
 from data_access.sync.sqltext import quote
 from data_access.sync.staging import (
@@ -29,6 +29,8 @@ from data_access.sync.staging import (
 from data_access.sync.steps import PYTHON_STEPS, Step
 
 ENGINE_VERSION = "2"
+AT_ONCE = 2  # models made beside each other,
+SMALL_ROWS = 5_000_000  # of all tables together: larger ones fill cores and memory one by one
 
 
 @dataclass(frozen=True)
@@ -83,28 +85,48 @@ def build(
     made: list[str] = []
     order = build_order(inputs)
     pending = dict.fromkeys(functions)
-    for done, name in enumerate(order):
-        tell(name, done, len(order))
+    task_of = {name: makers[name].module if name in makers else name for name in order}
+    outputs = {task: [name for name in order if task_of[name] == task] for task in task_of.values()}
+
+    def begin(task: str) -> Callable[[duckdb.DuckDBPyConnection], dict[str, str]] | None:
+        """What makes the task's models; None where nothing they are made from has changed."""
+        names = outputs[task]
+        tell(names[0], order.index(names[0]), len(order))
         _define_macros(con, core_macros, pending, functions, content)
-        read = sorted(content[table] for table in inputs[name])
-        step = makers.get(name)
-        code = step.code if step else nodes[name].kind + nodes[name].sql
+        step, read = makers.get(names[0]), sorted(content[table] for table in inputs[names[0]])
+        code = step.code if step else nodes[task].kind + nodes[task].sql
         fingerprint = digest(base, code, *read)
-        if name in known and known[name][0] == fingerprint:
-            content[name] = known[name][1]
-            continue
+        if all(name in known and known[name][0] == fingerprint for name in names):
+            content.update((name, known[name][1]) for name in names)
+            return None
         if step is not None:
-            if name not in made:
-                made += _run_step(con, step, fingerprint, content)
-        else:
-            content[name] = _make(con, nodes[name], fingerprint, staging, _others(base, nodes[name], content))
-            made.append(name)
+            return lambda beside: _run_step(beside, step, fingerprint)
+        others = _others(base, nodes[task], content)
+        return lambda beside: {task: _make(beside, nodes[task], fingerprint, staging, others)}
+
+    def end(_: str, contents: dict[str, str]) -> None:
+        content.update(contents)
+        made.extend(contents)
+
+    needs = {
+        task: frozenset(task_of[table] for table in inputs[names[0]] & task_of.keys())
+        for task, names in outputs.items()
+    }
+    crew.run(con, needs, begin, end, AT_ONCE if _is_small(con) else 1)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
     figures = inputs | {name: model.figures for name, model in nodes.items()}
     figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
     made_content = {name: content[name] for name in order}
-    return BuildResult(made_content, tuple(made), figures, staging.sources, staging.content, base)
+    return BuildResult(
+        made_content, tuple(sorted(made, key=order.index)), figures, staging.sources, staging.content, base
+    )
+
+
+def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
+    """By the rows of the last build; not before there was one."""
+    row = con.execute("SELECT coalesce(sum(rows), 0) FROM build.model").fetchone()
+    return row is not None and 0 < row[0] <= SMALL_ROWS
 
 
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:
@@ -205,12 +227,11 @@ def _blame_mapping(con: duckdb.DuckDBPyConnection, staging: Staging, model: Mode
                 raise mapping_error(block, error) from error
 
 
-def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str, content: dict[str, str]) -> list[str]:
+def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str) -> dict[str, str]:
     con.execute("BEGIN")
     try:
         step.run(con)
-        for output in step.outputs:
-            content[output] = _remember_content(con, output, "table", fingerprint)
+        contents = {output: _remember_content(con, output, "table", fingerprint) for output in step.outputs}
     except duckdb.Error as error:
         con.execute("ROLLBACK")
         raise TandemError(
@@ -220,7 +241,7 @@ def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str, cont
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
-    return list(step.outputs)
+    return contents
 
 
 def _remember_content(con: duckdb.DuckDBPyConnection, name: str, kind: str, fingerprint: str) -> str:

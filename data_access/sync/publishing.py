@@ -1,4 +1,5 @@
-"""Publishing in the watch loop: all that waits goes into one version, with pauses by what a copy costs."""
+"""Publishing in the watch loop: all that waits goes into one version, with pauses once copies have
+used up what was saved."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from data_access.clock import iso, utc_now
 from data_access.errors import ConfigError, WarehouseError
 from data_access.feed_state import WAITING_PUBLISH
 from data_access.identity_decisions import latest
+from data_access.sync.allowance import Allowance
 from data_access.sync.engine import Engine
 from data_access.sync.run import fail, told
 from data_access.sync.runs import Ledger, RunReport, Tell, silent, to_state
@@ -21,7 +23,6 @@ log = logging.getLogger("tandem.sync")
 FAILED_PUBLISH_SECONDS = 60.0
 MOST_FAILED_SECONDS = 600.0
 FIRST_VERSION_SECONDS = 120.0
-QUIET_SHARE = 10.0  # copying versions takes at most about a tenth of the time
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Publisher:
         self._day = ""
         self._decided = latest(engine.state)
         self._next = 0.0
+        self._allowance = Allowance(time.monotonic())
+        self.wake = threading.Event()
         self._failures = 0
         self._patience = time.monotonic() + FIRST_VERSION_SECONDS
         engine.state.set_fact(WAITING_PUBLISH, None)
@@ -57,6 +60,7 @@ class Publisher:
             first, self._pending = not self._pending, [*self._pending, pending]
         if first:
             self.engine.state.set_fact(WAITING_PUBLISH, iso(utc_now()))
+        self.wake.set()
 
     def awaits_first(self) -> bool:
         """The very first version waits a while for every lane's first pass."""
@@ -82,7 +86,8 @@ class Publisher:
         if self._publish(pending):
             self._day = today
         copied = pending[-1].report.seconds.get("copy", 0.0)
-        self._next = max(self._next, time.monotonic() + QUIET_SHARE * copied)
+        self._allowance = self._allowance.after(copied, time.monotonic())
+        self._next = max(self._next, self._allowance.free_at())
         with self._guard:
             if not self._pending:
                 self.engine.state.set_fact(WAITING_PUBLISH, None)

@@ -130,7 +130,8 @@ class _Watch:
         state.set_fact(NOTED, iso(now))
 
     def _events(self) -> list[threading.Event]:
-        return [*(lane.wake for lane in self.lanes), *(each.wake for each in self.inboxes.values())]
+        wakes = [*(lane.wake for lane in self.lanes), *(each.wake for each in self.inboxes.values())]
+        return [*wakes, self.publisher.wake]
 
     def _thread(self, name: str, work: Callable[[T], None], of: T) -> threading.Thread:
         def survive() -> None:
@@ -182,8 +183,11 @@ class _Watch:
                 mine.notices.done(found.applied, "nothing new")
 
     def _publish(self, publisher: Publisher) -> None:
-        while not self.stop.wait(POLL_SECONDS):
-            publisher.publish_when_due()
+        while not self.stop.is_set():
+            publisher.wake.wait(POLL_SECONDS)
+            publisher.wake.clear()
+            if not self.stop.is_set():
+                publisher.publish_when_due()
 
     def _look_at_pauses(self) -> None:
         """A pause holds from the next read on; what was due meanwhile is read when it ends."""

@@ -19,7 +19,7 @@ from data_access.alerts.send import ATTEMPTS, send
 from data_access.clock import iso
 from data_access.config import Config, parse_config
 from data_access.errors import ConfigError, TandemError
-from data_access.state import State
+from data_access.state import DAMAGED, State
 from data_access.sync.alarms import Alarms
 from data_access.sync.marks import STAGING_REJECTS
 
@@ -142,6 +142,13 @@ def test_rejects_of_reading_and_of_mapping_count_together(tmp_path: Path, monkey
     assert office.after() == [] and "11 rejected rows" in book.alerts(office.state)[0].text
 
 
+def test_a_damaged_version(office: Told) -> None:
+    office.state.set_fact(DAMAGED, "7: its hash is wrong")
+    assert office.after() == [("raised", "damaged", "warehouse")]
+    office.state.set_fact(DAMAGED, None)
+    assert office.after() == [("recovered", "damaged", "warehouse")]
+
+
 def test_low_disk(office: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(causes, "free_bytes", lambda config: causes.LOW_DISK - 1)
     assert office.after() == [("raised", "disk", "warehouse")]
@@ -190,7 +197,7 @@ def test_each_format_is_the_document_its_receiver_takes(tmp_path: Path) -> None:
 
 def test_every_cause_has_words_in_both_languages(tmp_path: Path) -> None:
     company = config_in(tmp_path).company
-    kinds = ("stale", "failing", "never", "credentials", "guard", "rejects", "publish", "disk")
+    kinds = ("stale", "failing", "never", "credentials", "guard", "rejects", "publish", "damaged", "disk")
     for language in ("en", "zh"):
         mine = company.model_copy(update={"language": language})
         texts = {messages.text_of(Cause(kind, "crm", 5), mine) for kind in kinds}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from data_access.state import DAMAGED, State
 from tests.desk.conftest import Opened
 from tests.served import Served
 from tests.wall.oracle.published import published
@@ -51,6 +52,19 @@ def test_every_feed_stands_there_and_one_is_accounted_for(desk: Desk, state: sql
     page.click('[data-feed="crm.tickets"]')
     page.wait_for_function("() => document.querySelector('#panel-feed_runs h2').textContent === 'Tickets'")
     assert "feed=crm.tickets" in page.url and not opened.problems
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Version 7 is damaged and set aside"), ("zh", "版本 7 已损坏，已搁置")]
+)
+def test_a_damaged_version_is_red(desk: Desk, served: Served, lang: str, words: str) -> None:
+    state = State(served.folder / "state.db")
+    state.set_fact(DAMAGED, "7: wh-7.duckdb differs from its manifest's hash")
+    try:
+        row = desk(f"/sync?lang={lang}").page.locator("#panel-attention", has_text=words)
+        assert row.locator(".crit").count() >= 1 and "wh-7.duckdb differs" in row.inner_text()
+    finally:
+        state.set_fact(DAMAGED, None)
 
 
 def test_what_is_asked_for_is_kept_with_who_asked(desk: Desk, state: sqlite3.Connection) -> None:

@@ -33,13 +33,15 @@ def until(condition: Callable[[], Any], seconds: float = 60, pause: float = 0.05
 
 
 class LiveCompany:
-    """Folder with tandem.toml; `sync` and `web` are its processes, started apart so that each can be killed."""
+    """Folder with tandem.toml; `sync` and `web` are its processes, started apart so that each can be killed. `program`:
+    what runs them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warehouse = folder / "warehouse"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.address = ""
+        self.program = ["app.py"]
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs `python app.py ... --config` to its end."""
@@ -47,7 +49,7 @@ class LiveCompany:
         return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
     def start(self, name: str, *extra: str, pass_fds: tuple[int, ...] = ()) -> None:
-        argv = [sys.executable, "app.py", name, "--config", str(self.folder / "tandem.toml"), *extra]
+        argv = [sys.executable, *self.program, name, "--config", str(self.folder / "tandem.toml"), *extra]
         with open(self.folder / f"{name}.log", "ab") as log:
             self.processes[name] = subprocess.Popen(
                 [*argv, "--parent", str(os.getpid())],

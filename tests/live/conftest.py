@@ -26,19 +26,29 @@ def live(tmp_path: Path) -> Iterator[LiveCompany]:
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Callable[[LiveCompany], Page]]:
-    """watched(company) opens its wall and waits until it is drawn."""
-    opened: list[Page] = []
+def opened(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """opened(url) opens a page in a tab of its own."""
+    pages: list[Page] = []
 
-    def open_wall(company: LiveCompany) -> Page:
-        page = browser.new_page(viewport={"width": 1920, "height": 1080})
-        opened.append(page)
-        page.goto(f"{company.address}/wall?lang=en&scenes=today")
+    def open_page(url: str) -> Page:
+        pages.append(browser.new_page(viewport={"width": 1920, "height": 1080}))
+        pages[-1].goto(url)
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def watched(opened: Callable[[str], Page]) -> Callable[..., Page]:
+    """watched(company) opens its wall and waits until it is drawn."""
+
+    def open_wall(company: LiveCompany, lang: str = "en") -> Page:
+        page = opened(f"{company.address}/wall?lang={lang}&scenes=today")
         page.wait_for_selector("html[data-wall=on]", state="attached")
         page.wait_for_selector("#runway-plot .main-svg")
         page.wait_for_selector("#forecast-plot .main-svg")
         return page
 
-    yield open_wall
-    for page in opened:
-        page.close()
+    return open_wall

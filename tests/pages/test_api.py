@@ -6,11 +6,16 @@ import csv
 import io
 import json
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from data_access import inbox
+from data_access.clock import iso, utc_now
 from data_access.config import parse_config
+from data_access.feed_state import SOON_SECONDS, WAITING_PUBLISH
+from data_access.hooks import Notice
 from data_access.panels import WALL
 from data_access.processes import provisional_config
 from pages._server import create_server, is_page
@@ -44,6 +49,24 @@ def test_time_alone_does_not_change_the_version_tag(site: Site, monkeypatch: pyt
     changed = site.get("/api/v1/version", If_None_Match=first.headers["ETag"])
     assert changed.status_code == 200
     assert next(item for item in changed.json["sources"] if item["name"] == "erp")["status"] == "failing"
+
+
+def test_news_on_its_way_is_told_for_a_while(site: Site) -> None:
+    state = site.services.state
+
+    def soon() -> bool:
+        site.feed._version = None
+        return bool(site.get("/api/v1/version").json["soon"])
+
+    assert not soon()
+    inbox.receive(state, "erp", "d-1", "{}", [Notice("upsert", "customer", ("1",))])
+    assert soon()
+    inbox.applied(state, inbox.take(state, "erp"), "nothing new")
+    assert not soon()
+    state.set_fact(WAITING_PUBLISH, iso(utc_now()))
+    assert soon()
+    state.set_fact(WAITING_PUBLISH, iso(utc_now() - timedelta(seconds=SOON_SECONDS)))
+    assert not soon()
 
 
 def test_two_hundred_displays_ask_the_engine_once(site: Site, rows: list[str]) -> None:

@@ -68,7 +68,7 @@ class FakeWall:
         self.app_version = assets.app_hash()
         self.version = 12
         self.broken: set[str] = {"risk"} if scenario == "error" else set()
-        self.denied = False
+        self.denied = self.soon = False
         self.states: dict[str, str] = {"today": "ok", "inventory": "ok"}
         self.started = monotonic()
         self.changed: dict[str, Callable[[dict[str, Result]], dict[str, Result]]] = {}
@@ -102,6 +102,7 @@ class FakeWall:
                 "timezone": self.company.timezone,
                 "app": self.app_version,
                 "phase": "starting",
+                "soon": self.soon,
                 "progress": progress,
                 "sources": [],
                 "panels": {},
@@ -131,6 +132,7 @@ class FakeWall:
             "timezone": self.company.timezone,
             "app": self.app_version,
             "phase": "ready",
+            "soon": self.soon,
             "progress": None,
             "sources": sources,
             "panels": panels,

@@ -51,6 +51,21 @@ def test_first_paint_needs_no_panel_request(wall: Wall) -> None:
     assert not seen.problems and not seen.foreign
 
 
+def test_it_asks_more_often_only_while_news_is_on_its_way(wall: Wall) -> None:
+    seen = wall()
+    seen.wait_drawn()
+    seen.page.evaluate("""() => { window.waits = []; const real = window.setTimeout;
+        window.setTimeout = (work, ms, ...more) => {
+            if (work.name === 'loop') window.waits.push(ms);
+            return real(work, ms, ...more); }; }""")
+    for soon, low, high in ((False, 1500, 2500), (True, 500, 500), (False, 1500, 2500)):
+        seen.fake.soon = soon
+        seen.page.wait_for_function("soon => tandem.version.soon === soon", arg=soon)
+        seen.page.evaluate("() => { window.waits = []; }")
+        seen.page.wait_for_function("([n, low]) => window.waits.filter((ms) => ms >= low).length >= n", arg=[3, low])
+        assert low <= seen.page.evaluate("() => window.waits.at(-1)") <= high
+
+
 def test_without_panels_in_the_page_they_are_fetched_once(wall: Wall) -> None:
     seen = wall(inline=False, query="&scenes=today")
     text_is(seen, LISTED, "¥4.82M")
@@ -274,8 +289,8 @@ def test_the_fake_server_speaks_as_the_real_one() -> None:
     fake: Any = FakeWall()
     document = fake.document()
     assert set(document) == {
-        "version", "published_at", "as_of", "server_time", "timezone", "app", "phase", "progress", "sources", "panels",
-        "scenes",
+        "version", "published_at", "as_of", "server_time", "timezone", "app", "phase", "soon", "progress", "sources",
+        "panels", "scenes",
     }  # fmt: skip
     assert {source["status"] for source in document["sources"]} == {"fresh"}
     assert canned.NOW.isoformat() == document["published_at"]

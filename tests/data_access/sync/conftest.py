@@ -138,6 +138,13 @@ def tiny(tmp_path: Path) -> Iterator[Tiny]:
         made.party(number, f"P{number:02d}", credit="1.00" if number % 2 else "100.00")
     yield made
     db.close()
+    accounted(made)
+
+
+def accounted(tiny: Tiny) -> None:
+    """Whatever a test did: every run of a stream that is over says what became of each row it read."""
+    for run in State(tiny.config.state_path).streams(limit=10_000) if tiny.config.state_path.exists() else ():
+        assert run["read"] == run["inserted"] + run["updated"] + run["unchanged"] + run["rejected"], run
 
 
 @pytest.fixture

@@ -136,7 +136,6 @@ def test_one_source_dead_for_an_hour(tiny: Tiny, monkeypatch: pytest.MonkeyPatch
     configure(tiny, "[[source]]", more + "[[source]]")
     configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "200ms"')
     monkeypatch.setattr("data_access.sync.lanes.MOST_BACKOFF_SECONDS", 0.2)
-    monkeypatch.setattr(publishing, "QUIET_SHARE", 0.0)
     shift, away, state = [timedelta()], threading.Event(), State(tiny.config.state_path)
     real = engine.Engine.take_up
 

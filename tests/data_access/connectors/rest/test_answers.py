@@ -195,9 +195,20 @@ def test_backoff_doubles_with_full_jitter_and_ends(tmp_path):
         assert caught.value.transient and len(server.seen) == 5 and naps.slept == [0.5, 1.0, 2.0, 4.0]
 
 
+@pytest.mark.parametrize("chance", [0.0, 0.25])
+def test_jitter_is_a_share_of_the_whole_pause(chance, tmp_path):
+    naps = Naps(chance)
+    with tiny(lambda seen: Reply({"message": "down"}, 502)) as server:
+        with pytest.raises(SourceError, match="502"):
+            read(connect(profile(tmp_path, more="limits = { attempts = 5 }"), server.url, naps=naps))
+        assert [pause for pause in naps.slept if pause] == [chance * n for n in (0.5, 1.0, 2.0, 4.0) if chance]
+
+
+@pytest.mark.parametrize("chance", [0.0, 1.0])
 @pytest.mark.parametrize("as_date", [False, True])
-def test_retry_after_is_kept(as_date, tmp_path):
-    naps, refused = Naps(), []
+def test_retry_after_is_kept(as_date, chance, tmp_path):
+    """Whatever the dice say, it is never shortened."""
+    naps, refused = Naps(chance), []
 
     def answer(seen: Seen) -> Reply:
         if refused:

@@ -127,8 +127,8 @@ def profile(
 class Naps:
     """A clock that sleeps by moving on; what was slept is kept."""
 
-    def __init__(self) -> None:
-        self.now, self.slept = 1000.0, list[float]()
+    def __init__(self, chance: float = 1.0) -> None:
+        self.now, self.slept, self.chance = 1000.0, list[float](), chance
 
     def seconds(self) -> float:
         return self.now
@@ -139,7 +139,7 @@ class Naps:
 
     @property
     def clock(self) -> Clock:
-        return Clock(seconds=self.seconds, sleep=self.sleep, chance=lambda: 1.0)
+        return Clock(seconds=self.seconds, sleep=self.sleep, chance=lambda: self.chance)
 
 
 def connect(

@@ -5,6 +5,7 @@
    data_access/connectors/rest/test_whole.py::test_a_killed_read_goes_on_where_its_last_page_was_committed
    live/test_killed_sync.py::test_the_wall_never_blinks_and_nothing_is_lost
 2. killed between the writes of a publish: the old version or the new, never a mixture
+   data_access/sync/faults/test_publish_dies.py::test_old_or_new_whatever_the_step
    data_access/sync/test_sync_kill.py::test_kill_between_the_writes_of_a_publish_leaves_old_or_new
 3. full disk: boards go on, the run fails in one line with its remedy, the run after space was freed makes good
    data_access/sync/faults/test_disk_full.py::test_boards_keep_serving_and_space_that_comes_back_is_enough
@@ -14,11 +15,13 @@
    data_access/test_warehouse.py::test_a_damaged_version_is_set_aside_and_the_one_before_serves
    data_access/sync/test_sync_publish.py::test_damaged_store_is_made_again
    app/test_serve.py::test_a_damaged_new_version_is_set_aside_while_the_old_one_serves
+   desk/test_sync_pages.py::test_a_damaged_version_is_red
 5. a source dies in mid-page: committed pages stay, waits double with jitter and keep Retry-After, then it resumes
    data_access/connectors/acceptance/test_acceptance.py::test_broken_read_resumes_after_its_last_committed_page
    data_access/connectors/rest/test_answers.py::test_backoff_doubles_with_full_jitter_and_ends
    data_access/connectors/rest/test_answers.py::test_retry_after_is_kept
    live/test_source_dies.py::test_amber_then_red_with_the_time_then_well_again
+   live/test_source_dies.py::test_dead_for_an_hour
 6. a late change with an equal cursor, a commit during the read: the next run brings it
    data_access/sync/faults/test_late_and_double.py::test_a_commit_during_the_read_is_there_after_the_next_run
    data_access/sync/faults/test_late_and_double.py::test_rows_of_one_instant_on_both_sides_of_a_page_all_arrive
@@ -52,6 +55,7 @@
 14. decimals, currencies, a missing rate: exact, shown as unconverted
    data_access/sync/faults/test_clocks_and_money.py::test_decimals_arrive_to_the_last_digit
    data_access/sync/faults/test_clocks_and_money.py::test_a_missing_rate_leaves_the_money_unconverted_and_a_rule_says_so
+   data_access/overview/test_overview.py::test_unconverted_lines_are_counted_and_told
 15. a repeated cursor, endless or empty pages: a bounded, named failure
    data_access/connectors/rest/test_paging.py::test_pages_without_end_are_a_named_failure
    data_access/connectors/rest/test_paging.py::test_empty_pages_without_end_are_a_named_failure

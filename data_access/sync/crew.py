@@ -1,0 +1,54 @@
+"""Work in the order of its needs, several tasks at a time, each on a connection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing
+from graphlib import TopologicalSorter
+from typing import TypeVar
+
+import duckdb
+
+T = TypeVar("T")
+
+
+def run(
+    con: duckdb.DuckDBPyConnection,
+    needs: Mapping[str, frozenset[str]],
+    begin: Callable[[str], Callable[[duckdb.DuckDBPyConnection], T] | None],
+    end: Callable[[str, T], None],
+    size: int,
+) -> None:
+    """Every task once those it needs are done: `begin` answers its work (None: nothing to do), which runs in a thread;
+    `end` takes what came of it. Both are called here. The first error is raised once what runs beside it is over."""
+    graph = TopologicalSorter(needs)
+    graph.prepare()
+    running: dict[Future[T], tuple[str, duckdb.DuckDBPyConnection]] = {}
+    with ExitStack() as opened, ThreadPoolExecutor(size, thread_name_prefix="build") as pool:
+        free = [opened.enter_context(closing(_beside(con))) for _ in range(size)]
+        ready: list[str] = []
+        while graph.is_active():
+            ready += graph.get_ready()
+            if ready and free:
+                task = ready.pop(0)
+                work = begin(task)
+                if work is None:
+                    graph.done(task)
+                else:
+                    cursor = free.pop()
+                    running[pool.submit(work, cursor)] = (task, cursor)
+                continue
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task, cursor = running.pop(future)
+                free.append(cursor)
+                end(task, future.result())
+                graph.done(task)
+
+
+def _beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same stores, in the same one."""
+    cursor = con.cursor()
+    (store,) = con.execute("SELECT current_catalog()").fetchall()[0]
+    cursor.execute(f"USE {store}")
+    return cursor
