@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,8 +38,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_company(tmp_path_factory: pytest.TempPathFactory) -> DemoCompany:
-    """Synced once; tests only read it."""
-    folder = tmp_path_factory.mktemp("company")
+    """Synced once for all processes of the run, each of which has its copy; tests only read it."""
+    own = tmp_path_factory.mktemp("company") / "company"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _synced_demo(own)
+    shared = tmp_path_factory.getbasetemp().parent / "company"
+    with open(shared.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared.with_suffix(".made")
+        if not made.exists():
+            made.write_bytes(pickle.dumps(_synced_demo(shared).synced))
+    shutil.copytree(shared, own)
+    return DemoCompany(own, pickle.loads(made.read_bytes()))
+
+
+def _synced_demo(folder: Path) -> DemoCompany:
     demo.make(folder, lines=12_000)
     return synced(folder)
 
