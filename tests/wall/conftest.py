@@ -61,14 +61,14 @@ class Seen:
 
 @pytest.fixture
 def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
-    """wall(scenario, lang, size) opens the page; the server's switches are `seen.fake`."""
+    """wall(scenario, lang, size) opens the page, of one scene if not told otherwise; `seen.fake` has the switches."""
     opened: list[Seen] = []
 
     def open_wall(
         scenario: str = "normal",
         lang: str = "en",
         size: str = "hd",
-        query: str = "",
+        query: str = "&scenes=today",
         inline: bool = True,
         change: Callable[[dict[str, Result]], dict[str, Result]] | None = None,
         states: dict[str, str] | None = None,

@@ -91,7 +91,7 @@ def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
         const b = n.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"""
     found = []
     for size in ("hd", "4k"):
-        seen = wall(size=size)
+        seen = wall(size=size, query=ALL)
         seen.wait_drawn()
         found.append(seen.page.evaluate(places))
     one, two = found
@@ -101,7 +101,7 @@ def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
 
 
 def test_portrait_drops_the_feed_and_shows_four_risks(wall: Wall) -> None:
-    seen = wall(size="portrait", query="&scenes=today")
+    seen = wall(size="portrait")
     seen.wait_drawn()
     assert not seen.page.is_visible("#panel-feed")
     assert seen.page.locator("#panel-risk .r:visible").count() == 4
@@ -109,7 +109,7 @@ def test_portrait_drops_the_feed_and_shows_four_risks(wall: Wall) -> None:
 
 
 def test_columns_share_their_baselines(wall: Wall) -> None:
-    seen = wall()
+    seen = wall(query=ALL)
     seen.wait_drawn()
     bottoms = """() => ['customers', 'runway', 'risk']
         .map((name) => document.getElementById(name + '-title').getBoundingClientRect().bottom)"""
