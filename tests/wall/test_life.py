@@ -204,14 +204,14 @@ def test_alerts_take_turns(wall: Wall) -> None:
 
 
 def test_a_new_application_is_loaded_once(wall: Wall) -> None:
-    seen = wall(query=ALL)
+    seen = wall(query=ALL, clock=True)
     seen.wait_drawn()
     seen.page.evaluate("() => { window.old = true; }")
     seen.fake.app_version = "another"
     seen.page.wait_for_function("() => !window.old", timeout=15000)
     seen.wait_drawn()
     seen.page.evaluate("() => { window.old = true; }")
-    seen.page.wait_for_timeout(6000)  # the page still says the old version: it must not go round in circles
+    seen.polled(3)  # the page still says the old version: it must not go round in circles
     assert seen.page.evaluate("() => window.old")
 
 
