@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from data_access import demo
+from data_access.sync import db
 from tests.served import DemoCompany, Served, serve, synced
+from tests.shares import place, share
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = share
+    return scheduler
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Companies of tests are small: for them a second thread of the engine costs a third more and gains nothing.
+    The processes that tests start have both."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "THREADS", 1)
+        yield
+
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -35,8 +65,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_company(tmp_path_factory: pytest.TempPathFactory) -> DemoCompany:
-    """Synced once; tests only read it."""
-    folder = tmp_path_factory.mktemp("company")
+    """Synced once for all processes of the run, each of which has its copy; tests only read it."""
+    own = tmp_path_factory.mktemp("company") / "company"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _synced_demo(own)
+    shared = tmp_path_factory.getbasetemp().parent / "company"
+    with open(shared.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared.with_suffix(".made")
+        if not made.exists():
+            made.write_bytes(pickle.dumps(_synced_demo(shared).synced))
+    shutil.copytree(shared, own)
+    return DemoCompany(own, pickle.loads(made.read_bytes()))
+
+
+def _synced_demo(folder: Path) -> DemoCompany:
     demo.make(folder, lines=12_000)
     return synced(folder)
 

@@ -47,7 +47,7 @@ class Bench:
         baseline: tuple[date, date] | None = None,
         planning: Planning | None = None,
     ) -> None:
-        self.con = duckdb.connect(config={"python_enable_replacements": "false", "threads": 2})
+        self.con = duckdb.connect(config={"python_enable_replacements": "false", "threads": 1})
         self.con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS staging")
         for schema in ("core", "marts", "plan", "ops"):
             self.con.execute(f"CREATE SCHEMA {schema}")

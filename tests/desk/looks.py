@@ -25,8 +25,8 @@ def measured(page: Page, size: str) -> dict[str, Any]:
     """The report of measure.js, in which no fault was found."""
     report: dict[str, Any] = page.evaluate(MEASURE, 11.95 if size == "phone" else 11.45)
     found = {name: report[name] for name in FAULTS if report[name]}
-    assert not found, json.dumps(found, ensure_ascii=False, indent=1)[:3000]
-    assert report["wide"] <= 0
+    assert not found, f"{size}: {json.dumps(found, ensure_ascii=False, indent=1)[:3000]}"
+    assert report["wide"] <= 0, size
     return report
 
 
@@ -34,13 +34,15 @@ def check(opened: Opened, sizes: Iterable[str], lang: str, *, at_least: int) -> 
     """Nothing small, cut or in the way in any width; nothing fetched from elsewhere, no error told."""
     for size in sizes:
         resize(opened.page, *WIDTHS[size])
-        assert measured(opened.page, size)["texts"] > at_least
+        assert measured(opened.page, size)["texts"] > at_least, size
     assert opened.page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[lang]
     assert not opened.problems and not opened.foreign
 
 
-def check_usable(page: Page) -> None:
+def check_usable(opened: Opened, size: str) -> None:
     """Nothing critical or serious by the rules of axe-core, with its tables' rows in sight and a menu open."""
+    page = opened.page
+    resize(page, *WIDTHS[size])
     if page.locator("[data-grid]").count():
         page.locator("[data-grid]").first.scroll_into_view_if_needed()  # rows below the fold count as hidden
         cell = ".ag-center-cols-container .ag-row .ag-cell"
@@ -49,7 +51,7 @@ def check_usable(page: Page) -> None:
     page.evaluate("(document.querySelector('.filter, .explain, .menu-box') || {}).open = true")
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     grave = {one["id"]: one["nodes"][0]["html"] for one in found if one["impact"] in ("serious", "critical")}
-    assert not grave, grave
+    assert not grave, (size, grave)
 
 
 def axe_script() -> str:

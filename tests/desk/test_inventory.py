@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.desk.conftest import Opened
+from tests.desk.conftest import Opened, opened_page
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
 Desk = Callable[..., Opened]
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    """Only looked at."""
+    opened = opened_page(browser, served.address, "/inventory", 1440, 900)
+    yield opened.page
+    opened.page.close()
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def test_key_figures_are_those_of_the_api(desk: Desk, served: Served) -> None:
-    page = desk("/inventory").page
+def test_key_figures_are_those_of_the_api(page: Page, served: Served) -> None:
     rows = {row["metric"]: row for row in served.rows("inventory_kpis")}
     for metric in ("inventory_value", "sales_week", "at_risk", "short", "old"):
         shown = squeezed(page.locator(f"[data-metric={metric}] .kpi-value").inner_text())
@@ -31,8 +39,7 @@ def test_key_figures_are_those_of_the_api(desk: Desk, served: Served) -> None:
     assert f"{rows['at_risk']['count']} items" in page.locator("[data-metric=at_risk] .kpi-compare").inner_text()
 
 
-def test_the_pipeline_names_who_goes_without(desk: Desk, served: Served) -> None:
-    page = desk("/inventory").page
+def test_the_pipeline_names_who_goes_without(page: Page, served: Served) -> None:
     rows = served.rows("pipeline_stock")
     customers = served.rows("pipeline_customers")
     lines = page.locator("#panel-pipeline_stock .need-row:not(.need-head)")
@@ -51,9 +58,8 @@ def test_the_pipeline_names_who_goes_without(desk: Desk, served: Served) -> None
     assert str(perhaps) in title and (short <= 1 or str(short) in title)
 
 
-def test_bars_are_drawn_to_scale(desk: Desk, served: Served) -> None:
+def test_bars_are_drawn_to_scale(page: Page, served: Served) -> None:
     """The end of ordered + weighted + rest against the tick of all we will have."""
-    page = desk("/inventory").page
     rows = served.rows("pipeline_stock")[:7]
     for place, row in enumerate(rows):
         bar = page.locator("#panel-pipeline_stock .need-bar").nth(place)
@@ -70,8 +76,7 @@ def test_bars_are_drawn_to_scale(desk: Desk, served: Served) -> None:
             assert max(ends) / hundred == pytest.approx(need, abs=0.02)
 
 
-def test_campaigns_stand_with_their_margin_and_advice(desk: Desk, served: Served) -> None:
-    page = desk("/inventory").page
+def test_campaigns_stand_with_their_margin_and_advice(page: Page, served: Served) -> None:
     groups: dict[str, float] = {}
     for row in served.rows("campaign_stock"):
         groups[row["campaign"]] = groups.get(row["campaign"], 0.0) + row["margin_at_stake"]
@@ -85,8 +90,7 @@ def test_campaigns_stand_with_their_margin_and_advice(desk: Desk, served: Served
     assert str(bad) in page.locator("#title-campaign_stock").inner_text()
 
 
-def test_kinds_add_up_to_every_item(desk: Desk, served: Served) -> None:
-    page = desk("/inventory").page
+def test_kinds_add_up_to_every_item(page: Page, served: Served) -> None:
     fields = page.locator(".kind b").all_inner_texts()
     shown = sum(int(text.split()[0]) for text in fields)
     rows = served.rows("abc_xyz")
@@ -118,8 +122,7 @@ def test_moves_choose_their_own_time(desk: Desk, served: Served) -> None:
     assert shown and float(shown[1]) == pytest.approx(come / 1e6, abs=0.06)
 
 
-def test_open_orders_come_row_by_row(desk: Desk, served: Served) -> None:
-    page = desk("/inventory").page
+def test_open_orders_come_row_by_row(page: Page, served: Served) -> None:
     rows = served.rows("open_orders")
     first = page.locator("#panel-open_orders .ag-center-cols-container .ag-row[row-index='0'] .ag-cell")
     first.first.wait_for()

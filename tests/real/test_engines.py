@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from data_access.config import load_config
 from data_access.demo.make import CRM_ENV, ERP_ENV, make
 from data_access.versions import read_pointer
 from tests.real.company import RealCompany
+from tests.real.servers import Postgres
 
 pytestmark = pytest.mark.real
 
@@ -33,6 +35,15 @@ def _company(folder: Path, erp_url: str | None, crm_url: str | None, monkeypatch
 def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> RealCompany:
     with pytest.MonkeyPatch.context() as patch:
         return _company(tmp_path_factory.mktemp("sqlite"), None, None, patch)
+
+
+@pytest.fixture(scope="module")
+def on_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> RealCompany:
+    """Its databases are demo_erp and demo_crm."""
+    names = [postgres.create(f"demo_{role}") for role in ("erp", "crm")]
+    with pytest.MonkeyPatch.context() as patch:
+        urls = (postgres.url(name, "postgres") for name in names)
+        return _company(tmp_path_factory.mktemp("postgres"), *urls, patch)
 
 
 def _version(company: RealCompany) -> Path:
@@ -64,11 +75,9 @@ def _differences(one: RealCompany, other: RealCompany) -> dict[str, tuple[int, i
     return found
 
 
-def test_postgresql_equals_sqlite(postgres, on_sqlite, tmp_path, monkeypatch):
-    names = [postgres.create(f"demo_{role}") for role in ("erp", "crm")]
-    company = _company(tmp_path, *(postgres.url(name, "postgres") for name in names), monkeypatch)
-    assert _differences(on_sqlite, company) == {}
-    assert company.changes() == {}
+def test_postgresql_equals_sqlite(on_postgres, on_sqlite):
+    assert _differences(on_sqlite, on_postgres) == {}
+    assert on_postgres.changes() == {}
 
 
 def test_mariadb_equals_sqlite(mariadb, on_sqlite, tmp_path, monkeypatch):
@@ -78,9 +87,12 @@ def test_mariadb_equals_sqlite(mariadb, on_sqlite, tmp_path, monkeypatch):
     assert company.changes() == {}
 
 
-def test_a_date_no_calendar_knows_is_one_rejected_row(postgres, tmp_path, monkeypatch):
-    names = [postgres.create(f"odd_{role}") for role in ("erp", "crm")]
-    company = _company(tmp_path, *(postgres.url(name, "postgres") for name in names), monkeypatch)
+def test_a_date_no_calendar_knows_is_one_rejected_row(postgres, on_postgres, tmp_path, monkeypatch):
+    names = [postgres.create(f"odd_{role}", f"demo_{role}") for role in ("erp", "crm")]
+    shutil.copytree(on_postgres.config.path.parent, tmp_path / "odd")
+    for variable, name in zip((ERP_ENV, CRM_ENV), names, strict=True):
+        monkeypatch.setenv(variable, postgres.url(name, "postgres"))
+    company = RealCompany(load_config(tmp_path / "odd" / on_postgres.config.path.name))
     *odd, good = (line for (line,) in postgres.sql(names[0], "SELECT lno FROM so_l ORDER BY lno LIMIT 4"))
     touch = "chg = (now() AT TIME ZONE 'UTC')"
     for line, day in zip(odd, ("20261-01-01", "infinity", "0044-03-15 BC"), strict=True):

@@ -16,7 +16,7 @@ def shop(request, tmp_path):
     server = request.getfixturevalue(request.param)
     name = server.create("shop_days")
     url = server.url(name, "postgres") if request.param == "postgres" else server.url(name)
-    yield open_shop(tmp_path, url, lambda statement: server.sql(name, statement))
+    yield open_shop(tmp_path, url, lambda *statements: server.sql(name, *statements))
     if request.param == "postgres":
         server.drop(name)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -121,11 +122,13 @@ def test_sales_per_customer_join_both_systems(whole: RealCompany):
     assert sum(amount for _, amount, _ in found) == total
 
 
-def test_changes_arrive(postgres, whole_tryton, whole_crm, copy_of: Callable[[str], str], tmp_path: Path):
+def test_changes_arrive(
+    postgres, whole: RealCompany, whole_tryton, whole_crm, copy_of: Callable[[str], str], tmp_path: Path
+):
     """Rows changed, added late with old timestamps, and deleted in copies of the whole databases."""
     tryton, bottle = copy_of(whole_tryton), copy_of(whole_crm)
-    company = make_company(tmp_path, erp(postgres, tryton), crm(postgres, bottle, DUMP_TENANT))
-    company.sync()
+    shutil.copytree(whole.config.path.parent, tmp_path / "copy")
+    company = make_company(tmp_path / "copy", erp(postgres, tryton), crm(postgres, bottle, DUMP_TENANT))
     postgres.sql(
         tryton,
         "UPDATE sale_line SET unit_price = unit_price + 1, write_date = now() AT TIME ZONE 'UTC' WHERE id % 100 = 0",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -45,6 +46,19 @@ class Seen:
             self.page.set_viewport_size({"width": width, "height": height})
         self.wait_drawn()
 
+    def later(self, seconds: float) -> None:
+        """What is due by then happens now."""
+        self.page.clock.fast_forward(round(1000 * seconds))
+
+    def polled(self, times: int) -> None:
+        """Until the wall has asked so many times again, each time after what it heard was taken in."""
+        for _ in range(times):
+            before, limit = self.fake.requests.count("version"), monotonic() + 60
+            self.later(3)
+            while self.fake.requests.count("version") == before:
+                assert monotonic() < limit, "the wall asks no more"
+                self.page.wait_for_timeout(20)
+
     def wait_drawn(self) -> None:
         """Until the wall runs and every figure that is shown is drawn."""
         self.page.wait_for_selector("html[data-wall=on]", state="attached")
@@ -61,17 +75,19 @@ class Seen:
 
 @pytest.fixture
 def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
-    """wall(scenario, lang, size) opens the page; the server's switches are `seen.fake`."""
+    """wall(scenario, lang, size) opens the page, of one scene if not told otherwise; `seen.fake` has the switches.
+    clock: the test may put the page's clock forward by `seen.later`."""
     opened: list[Seen] = []
 
     def open_wall(
         scenario: str = "normal",
         lang: str = "en",
         size: str = "hd",
-        query: str = "",
+        query: str = "&scenes=today",
         inline: bool = True,
         change: Callable[[dict[str, Result]], dict[str, Result]] | None = None,
         states: dict[str, str] | None = None,
+        clock: bool = False,
     ) -> Seen:
         fake = FakeWall(scenario, inline=inline)
         fake.states |= states or {}
@@ -81,7 +97,7 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
         fake.start()
         width, height = SIZES[size]
         # The page runs under the server's content security policy; only the tests' own evaluations are let past it.
-        page = tab(browser, width, height)
+        page = with_clock(browser, width, height) if clock else tab(browser, width, height)
         seen = Seen(page, fake)
         opened.append(seen)
         page.on("console", lambda line: seen.problems.append(line.text) if line.type in ("error", "warning") else None)
@@ -94,6 +110,14 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
     for seen in opened:
         seen.page.close()
         seen.fake.stop()
+
+
+def with_clock(browser: Browser, width: int, height: int) -> Page:
+    """A window of its own, as a clock is a window's."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(60_000)
+    page.clock.install()
+    return page
 
 
 def _note(seen: Seen, url: str) -> None:

@@ -38,6 +38,7 @@ SCENARIOS: Mapping[str, Callable[[], dict[str, Result]]] = {
     "hostile": canned.hostile,
     "long": canned.long_names,
 }
+_DRAWN: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}  # scenario, language, company and changes -> panels
 AGES = {"stale": (192, 44), "half": (2, 44), "failing": (2, 4)}  # minutes since ERP and CRM were checked
 
 
@@ -84,9 +85,16 @@ class FakeWall:
         return canned.renamed(found, canned.ZH) if lang == "zh" else found
 
     def panel(self, name: str, lang: str) -> dict[str, Any]:
-        results = self.results(lang)
-        payload = wall.render(name, {key: results[key] for key in wall.PANELS[name]}, lang, self.company)  # type: ignore[arg-type]
-        return payload | {"etag": self.etag(payload)}
+        """As the browser gets it; the same rows have the same etag in every language."""
+        return self.drawn(lang)[name] | {"etag": self.etag(self.drawn("en")[name])}
+
+    def drawn(self, lang: str) -> dict[str, dict[str, Any]]:
+        key = (self.scenario, lang, self.company.name, *self.changed.values())
+        if key not in _DRAWN:
+            results = self.results(lang)
+            needed = {name: {key: results[key] for key in reads} for name, reads in wall.PANELS.items()}
+            _DRAWN[key] = {name: wall.render(name, found, lang, self.company) for name, found in needed.items()}  # type: ignore[arg-type]
+        return _DRAWN[key]
 
     @staticmethod
     def etag(payload: dict[str, Any]) -> str:
@@ -208,7 +216,7 @@ class FakeWall:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server("127.0.0.1", port or self.port, self.app, threaded=True)
         self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def stop(self) -> None:

@@ -16,6 +16,7 @@ from tests.wall.fake_server import FakeWall
 pytestmark = pytest.mark.browser
 Wall = Callable[..., Seen]
 NODES = "() => document.querySelectorAll('#wall *').length"
+ALL = ""  # no scenes named: all of them
 LISTED = "#customers-body .r:first-child .a"
 
 
@@ -44,7 +45,7 @@ def text_is(seen: Seen, selector: str, text: str, timeout: float = 15000) -> Non
 
 
 def test_first_paint_needs_no_panel_request(wall: Wall) -> None:
-    seen = wall()
+    seen = wall(query=ALL)
     seen.wait_drawn()
     text_is(seen, LISTED, "¥4.82M")
     assert set(seen.fake.requests) <= {"version"}
@@ -67,7 +68,7 @@ def test_it_asks_more_often_only_while_news_is_on_its_way(wall: Wall) -> None:
 
 
 def test_without_panels_in_the_page_they_are_fetched_once(wall: Wall) -> None:
-    seen = wall(inline=False, query="&scenes=today")
+    seen = wall(inline=False)
     text_is(seen, LISTED, "¥4.82M")
     seen.wait_drawn()
     seen.page.wait_for_timeout(3000)
@@ -84,7 +85,7 @@ REMEMBER = """() => {
 
 
 def test_only_changed_panels_are_fetched_and_drawn_in_place(wall: Wall) -> None:
-    seen = wall()
+    seen = wall(query=ALL)
     seen.wait_drawn()
     seen.page.evaluate(REMEMBER)
     nodes: dict[float, set[int]] = {1.1: set(), 1.2: set()}
@@ -101,7 +102,7 @@ def test_only_changed_panels_are_fetched_and_drawn_in_place(wall: Wall) -> None:
 
 
 def test_hostile_names_never_become_markup(wall: Wall) -> None:
-    seen = wall("hostile")
+    seen = wall("hostile", query=ALL)
     dialogs: list[str] = []
     seen.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     seen.wait_drawn()
@@ -178,7 +179,7 @@ def test_stale_figures_lose_their_red(wall: Wall) -> None:
 
 
 def test_one_panel_fails_alone_and_comes_back(wall: Wall) -> None:
-    seen = wall("error")
+    seen = wall("error", query=ALL)
     seen.wait_drawn()
     text_is(seen, "#panel-risk .fail", "could not be worked out")
     text_is(seen, "#panel-risk .fail", "7F2C")
@@ -218,14 +219,14 @@ def test_alerts_take_turns(wall: Wall) -> None:
 
 
 def test_a_new_application_is_loaded_once(wall: Wall) -> None:
-    seen = wall()
+    seen = wall(query=ALL, clock=True)
     seen.wait_drawn()
     seen.page.evaluate("() => { window.old = true; }")
     seen.fake.app_version = "another"
     seen.page.wait_for_function("() => !window.old", timeout=15000)
     seen.wait_drawn()
     seen.page.evaluate("() => { window.old = true; }")
-    seen.page.wait_for_timeout(6000)  # the page still says the old version: it must not go round in circles
+    seen.polled(3)  # the page still says the old version: it must not go round in circles
     assert seen.page.evaluate("() => window.old")
 
 
@@ -277,7 +278,7 @@ def test_what_a_screen_reader_hears(wall: Wall) -> None:
 
 
 def test_without_motion_nothing_moves(wall: Wall) -> None:
-    seen = wall()
+    seen = wall(query=ALL)
     seen.page.emulate_media(reduced_motion="reduce")
     seen.wait_drawn()
     moving = """() => [...document.querySelectorAll('#wall *')]

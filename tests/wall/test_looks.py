@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +23,36 @@ def measured(seen: Seen) -> dict[str, Any]:
     return report
 
 
-def check(report: dict[str, Any], *, at_least: int) -> None:
+def check(report: dict[str, Any], where: str, *, at_least: int) -> None:
     found = {name: report[name] for name in ("small", "overflow", "clipped", "overlapping", "outside") if report[name]}
-    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
-    assert report["texts"] >= at_least
+    assert not found, f"{where}: {json.dumps(found, ensure_ascii=False, indent=1)}"
+    assert report["texts"] >= at_least, where
 
 
 SCENES = {"today": 120, "inventory": 75, "production": 90, "sync": 90}  # and how many texts each shows at least
+ALL = "&dwell=600&scenes=" + ",".join(SCENES)
+ALONE = """name => [...document.querySelectorAll('[data-scene]')].every(
+    (node) => getComputedStyle(node).opacity === (node.dataset.scene === name ? '1' : '0'))"""
+
+
+def each_scene(seen: Seen) -> Iterator[str]:
+    """Shows every scene, one after the other."""
+    for number, scene in enumerate(SCENES, 1):
+        seen.page.keyboard.press(str(number))
+        seen.page.wait_for_function(ALONE, arg=scene)
+        yield scene
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("scene", SCENES)
-def test_every_size_and_language(wall: Wall, scene: str, lang: str) -> None:
-    seen = wall(lang=lang, query=f"&scenes={scene}")
+def test_every_scene_in_every_size_and_language(wall: Wall, lang: str) -> None:
+    seen = wall(lang=lang, query=ALL)
     for size, (width, height) in SIZES.items():
         seen.resize(size)
-        report = measured(seen)
         k = min(width / 1920, height / 1080) if width > height else min(width / 1080, height / 1920)
-        assert report["k"] == pytest.approx(k, rel=0.01)
-        check(report, at_least=SCENES[scene])
+        for scene in each_scene(seen):
+            report = measured(seen)
+            assert report["k"] == pytest.approx(k, rel=0.01)
+            check(report, f"{scene} in {size}", at_least=SCENES[scene])
     assert seen.page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[lang]
     assert not seen.problems and not seen.foreign
 
@@ -53,17 +64,26 @@ STATES = [
 
 
 @pytest.mark.parametrize(("scenario", "lang"), STATES)
-@pytest.mark.parametrize("scene", SCENES)
-def test_every_state(wall: Wall, scene: str, scenario: str, lang: str) -> None:
-    seen = wall(scenario, lang=lang, query=f"&scenes={scene}")
+def test_every_scene_in_every_state(wall: Wall, scenario: str, lang: str) -> None:
+    seen = wall(scenario, lang=lang, query=ALL)
     seen.wait_drawn()
-    if scenario == "error" and scene == "today":
+    if scenario == "error":
         seen.page.wait_for_selector("#panel-risk .fail")
     if scenario == "starting":
         seen.page.wait_for_selector("#starting:not([hidden])")
     for size in ("hd", "portrait"):
         seen.resize(size)
-        check(measured(seen), at_least=5 if scenario == "starting" else 60 if scene == "today" else 25)
+        for scene in each_scene(seen):
+            least = 5 if scenario == "starting" else 60 if scene == "today" else 25
+            check(measured(seen), f"{scene} in {size}", at_least=least)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_alone_has_no_pills_and_stays_whole(wall: Wall, scene: str) -> None:
+    seen = wall(query=f"&scenes={scene}")
+    seen.wait_drawn()
+    assert not seen.page.is_visible("#scenes")
+    check(measured(seen), scene, at_least=SCENES[scene])
 
 
 def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
@@ -71,7 +91,7 @@ def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
         const b = n.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"""
     found = []
     for size in ("hd", "4k"):
-        seen = wall(size=size)
+        seen = wall(size=size, query=ALL)
         seen.wait_drawn()
         found.append(seen.page.evaluate(places))
     one, two = found
@@ -81,7 +101,7 @@ def test_four_k_is_the_same_picture_twice_as_large(wall: Wall) -> None:
 
 
 def test_portrait_drops_the_feed_and_shows_four_risks(wall: Wall) -> None:
-    seen = wall(size="portrait", query="&scenes=today")
+    seen = wall(size="portrait")
     seen.wait_drawn()
     assert not seen.page.is_visible("#panel-feed")
     assert seen.page.locator("#panel-risk .r:visible").count() == 4
@@ -89,7 +109,7 @@ def test_portrait_drops_the_feed_and_shows_four_risks(wall: Wall) -> None:
 
 
 def test_columns_share_their_baselines(wall: Wall) -> None:
-    seen = wall()
+    seen = wall(query=ALL)
     seen.wait_drawn()
     bottoms = """() => ['customers', 'runway', 'risk']
         .map((name) => document.getElementById(name + '-title').getBoundingClientRect().bottom)"""

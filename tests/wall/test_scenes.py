@@ -30,16 +30,18 @@ def test_scenes_of_the_address_in_their_order(wall: Wall) -> None:
 
 
 def test_they_take_turns_and_the_count_tells_which(wall: Wall) -> None:
-    seen = wall(query=f"{BOTH}&dwell=5")
+    seen = wall(query=f"{BOTH}&dwell=5", clock=True)
     seen.wait_drawn()
     assert seen.page.evaluate(SHOWN) == ["today"]
     assert seen.page.locator("#scenes .count").inner_text() == "1 / 2"
     assert seen.page.locator("#scenes .pill:visible").count() == 2
+    seen.later(5)
     is_shown(seen, "inventory")
     assert seen.page.locator("#scene-title").inner_text() == "Sales vs inventory"
     assert seen.page.locator("#scenes .count").inner_text() == "2 / 2"
     seen.page.wait_for_selector("#panel-runway", state="hidden")
     assert seen.page.is_visible("#panel-speed_cover")
+    seen.later(5)
     is_shown(seen, "today")
     assert not seen.problems
 
@@ -68,13 +70,14 @@ def test_one_fades_into_the_other(wall: Wall) -> None:
 
 
 def test_what_is_critical_comes_first_and_stays_longer(wall: Wall) -> None:
-    seen = wall(query=f"{BOTH}&dwell=5", states={"inventory": "critical"})
+    seen = wall(query=f"{BOTH}&dwell=5", states={"inventory": "critical"}, clock=True)
     seen.wait_drawn()
     assert seen.page.evaluate(SHOWN) == ["inventory"]
     lasts = "() => getComputedStyle(document.getElementById('scenes')).getPropertyValue('--dwell')"
     assert seen.page.evaluate(lasts) == "10s"
-    seen.page.wait_for_timeout(6000)
+    seen.later(6)
     assert seen.page.evaluate(SHOWN) == ["inventory"]
+    seen.later(4)
     is_shown(seen, "today")
     assert seen.page.evaluate(lasts) == "5s"
 
@@ -92,11 +95,11 @@ def test_what_becomes_critical_is_shown_next(wall: Wall) -> None:
 
 
 def test_a_healthy_scene_is_left_out_until_it_is_news(wall: Wall) -> None:
-    seen = wall(query=f"{BOTH}&dwell=5", states={"inventory": "healthy"})
+    seen = wall(query=f"{BOTH}&dwell=5", states={"inventory": "healthy"}, clock=True)
     seen.wait_drawn()
     assert not seen.page.is_visible("#scenes")
     seen.page.keyboard.press("ArrowRight")
-    seen.page.wait_for_timeout(6000)
+    seen.later(6)
     assert seen.page.evaluate(SHOWN) == ["today"]
     seen.fake.states["inventory"] = "critical"
     is_shown(seen, "inventory")
@@ -111,11 +114,11 @@ def test_only_healthy_scenes_are_shown_all_the_same(wall: Wall) -> None:
 
 
 def test_pause_and_keys(wall: Wall) -> None:
-    seen = wall(query=f"{BOTH}&dwell=5")
+    seen = wall(query=f"{BOTH}&dwell=5", clock=True)
     seen.wait_drawn()
     seen.page.keyboard.press(" ")
     assert seen.page.locator("#scenes .count").inner_text() == "1 / 2 · paused"
-    seen.page.wait_for_timeout(6500)
+    seen.later(6.5)
     assert seen.page.evaluate(SHOWN) == ["today"]
     for key, scene in (
         ("ArrowRight", "inventory"),
@@ -130,11 +133,12 @@ def test_pause_and_keys(wall: Wall) -> None:
     seen.page.keyboard.press("3")
     seen.page.keyboard.press(" ")
     assert seen.page.locator("#scenes .count").inner_text() == "2 / 2"
+    seen.later(5)
     is_shown(seen, "today")
 
 
 def test_without_the_server_they_go_on_from_memory(wall: Wall) -> None:
-    seen = wall(query=f"{BOTH}&dwell=5")
+    seen = wall(query=f"{BOTH}&dwell=5", clock=True)
     seen.wait_drawn()
     seen.fake.stop()
     seen.page.wait_for_selector("#band:not([hidden])", timeout=20000)

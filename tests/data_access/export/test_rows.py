@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from data_access.snapshot import Snapshot
 from data_access.warehouse import Reader
 from tests.manyitems import HOSTILE, published
 
-MANY, CATEGORIES = 250_000, 100_000
 RUNWAY, LANES = PANELS["runway"], PANELS["runway_lanes"]
 WORDS = Words(
     title="What sells / 库存 [*]: against what we hold", company="Kaichuan", symbol="¥", columns={"sku": "货号"}
@@ -45,9 +44,26 @@ def snapshot_of(folder: Path) -> Snapshot:
     return reader.pinned()
 
 
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published(tmp_path_factory.mktemp("many") / "wh", MANY, CATEGORIES)
+@dataclass(frozen=True)
+class Many:
+    """Published items, more of them than a page holds."""
+
+    folder: Path
+    rows: int
+    page: int
+
+
+@pytest.fixture(scope="module", params=[25_000, pytest.param(250_000, marks=pytest.mark.soak)])
+def items(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Many:
+    rows: int = request.param
+    folder = published(tmp_path_factory.mktemp("many") / "wh", rows, rows * 2 // 5)
+    return Many(folder, rows, min(snapshot.MAX_ROWS, rows * 4 // 5))
+
+
+@pytest.fixture
+def many(items: Many, monkeypatch: pytest.MonkeyPatch) -> Many:
+    monkeypatch.setattr(snapshot, "MAX_ROWS", items.page)
+    return items
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +85,24 @@ def sheet_rows(sheet: Worksheet) -> list[list[Any]]:
     return [[unescape(value) if isinstance(value, str) else value for value in row] for row in sheet.values]
 
 
-def test_a_quarter_of_a_million_rows_are_exported_as_many_as_there_are(many: Path, tmp_path: Path) -> None:
-    snapshot = snapshot_of(many)
+def test_more_rows_than_a_page_are_exported_as_many_as_there_are(many: Many, tmp_path: Path) -> None:
+    snapshot = snapshot_of(many.folder)
     assert snapshot.query("overview/runway").truncated, "a page would cut them"
     given = extract(RUNWAY, snapshot)
     told = origin(given)
-    assert (given.total, told["row_count"], told["truncated"]) == (MANY, MANY, False)
+    assert (given.total, told["row_count"], told["truncated"]) == (many.rows, many.rows, False)
     head, *rows = csv_rows(written(given, tmp_path, "csv"))
     at = head.index("product_id"), head.index("weekly_sales")
     found = [(row[at[0]], float(row[at[1]])) for row in rows]
-    assert len(found) == MANY == len({name for name, _ in found})
-    assert sum(value for _, value in found) == MANY * (MANY - 1) / 2 + MANY / 4
-    assert found[:200_000] == [
+    assert len(found) == many.rows == len({name for name, _ in found})
+    assert sum(value for _, value in found) == many.rows * (many.rows - 1) / 2 + many.rows / 4
+    assert found[: many.page] == [
         (row[0], float(row[1]))
         for row in snapshot.query("overview/runway").frame[["product_id", "weekly_sales"]].itertuples(index=False)
     ], "in the order of the page"
 
 
-def test_what_a_read_function_changes_is_exported_changed(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_read_function_changes_is_exported_changed(many: Many, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its rows are no query's: all of them are read again and changed again."""
     from data_access import overview
 
@@ -98,10 +114,10 @@ def test_what_a_read_function_changes_is_exported_changed(many: Path, monkeypatc
 
     monkeypatch.setattr(overview, "runway", doubled)
     monkeypatch.setattr(snapshot, "MAX_ROWS", 1_000)
-    given = extract(RUNWAY, snapshot_of(many))
+    given = extract(RUNWAY, snapshot_of(many.folder))
     at = given.names.index("on_hand")
     total = sum(row[at] for batch in given.batches() for row in batch)
-    assert (given.total, total) == (MANY, 2 * MANY * 99 / 2), "on hand of item i is i modulo 100"
+    assert (given.total, total) == (many.rows, 2 * many.rows * 99 / 2), "on hand of item i is i modulo 100"
 
 
 @pytest.fixture

@@ -88,10 +88,19 @@ class Tiny:
         self.db.commit()
 
     def party(self, number: int, name: str, at: str | None = "2026-01-01 00:00:00", **more: Any) -> None:
+        self._put(number, name, at, **more)
+        self.db.commit()
+
+    def thirty(self) -> None:
+        """The customers every test begins with, in one transaction."""
+        for number in range(1, 31):
+            self._put(number, f"P{number:02d}", "2026-01-01 00:00:00", credit="1.00" if number % 2 else "100.00")
+        self.db.commit()
+
+    def _put(self, number: int, name: str, at: str | None, **more: Any) -> None:
         row = {"id": number, "name": name, "active": 1, "credit": "1.00", "write_date": at, "create_date": None} | more
         marks = ", ".join(f":{key}" for key in row)
         self.db.execute(f"INSERT OR REPLACE INTO party ({', '.join(row)}) VALUES ({marks})", row)
-        self.db.commit()
 
     def sync(self, **options: Any) -> RunReport:
         quick = Options(
@@ -134,8 +143,7 @@ def tiny(tmp_path: Path) -> Iterator[Tiny]:
         encoding="utf-8",
     )
     made = Tiny(tmp_path, db, load_config(tmp_path / "tandem.toml"))
-    for number in range(1, 31):
-        made.party(number, f"P{number:02d}", credit="1.00" if number % 2 else "100.00")
+    made.thirty()
     yield made
     db.close()
     accounted(made)

@@ -78,10 +78,11 @@ OLD, NEW = "2026-01-01 00:00:00", "2026-02-01 00:00:00"
 
 @dataclass
 class Shop:
-    """`sql` runs a statement in the source and answers its rows; `ahead` is how far the clock of a sync is put on."""
+    """`sql` runs statements in the source, together, and answers the rows of the last; `ahead` is how far the clock of
+    a sync is put on."""
 
     folder: Path
-    sql: Callable[[str], list[tuple[Any, ...]]]
+    sql: Callable[..., list[tuple[Any, ...]]]
     config: Config
     ahead: timedelta = field(default_factory=timedelta)
 
@@ -134,18 +135,14 @@ class Shop:
         return _rows(self.config.warehouse.path / "landing.duckdb", sql)
 
     def product(self, number: int, changed: str = OLD) -> None:
-        values = f"('{number}', 'S{number}', 'Product {number}', 'note {number}', {number}, '{changed}')"
-        self.sql(f"INSERT INTO product (id, sku, name, note, size, changed) VALUES {values}")
+        self.sql(product(number, changed))
 
     def sale(self, number: int, day: str, *lines: tuple[str, str], changed: str = OLD) -> None:
         """A sale of a day, and its (product, amount) lines."""
-        self.sql(f"INSERT INTO sale VALUES ('{number}', '{day}', 'EUR', '{changed}')")
-        for place, (product, amount) in enumerate(lines, 1):
-            self.line(number, place, product, amount, day, changed)
+        self.sql(*sale(number, day, *lines, changed=changed))
 
     def line(self, sale: int, place: int, product: str, amount: str, due: str, changed: str = OLD) -> None:
-        values = f"('{sale}', {place}, '{product}', {amount}, '{due}', 'o', '{changed}')"
-        self.sql(f"INSERT INTO sale_line VALUES {values}")
+        self.sql(line(sale, place, product, amount, due, changed))
 
     def change_profile(self, *pairs: tuple[str, str]) -> None:
         path = self.folder / "shop.toml"
@@ -161,12 +158,26 @@ class Shop:
         self.config = load_config(path)
 
 
+def product(number: int, changed: str = OLD) -> str:
+    values = f"('{number}', 'S{number}', 'Product {number}', 'note {number}', {number}, '{changed}')"
+    return f"INSERT INTO product (id, sku, name, note, size, changed) VALUES {values}"
+
+
+def line(sale: int, place: int, product: str, amount: str, due: str, changed: str = OLD) -> str:
+    return f"INSERT INTO sale_line VALUES ('{sale}', {place}, '{product}', {amount}, '{due}', 'o', '{changed}')"
+
+
+def sale(number: int, day: str, *lines: tuple[str, str], changed: str = OLD) -> list[str]:
+    head = f"INSERT INTO sale VALUES ('{number}', '{day}', 'EUR', '{changed}')"
+    return [head, *(line(number, place, *found, day, changed) for place, found in enumerate(lines, 1))]
+
+
 def _rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(path), read_only=True) as con:
         return con.execute(sql).fetchall()
 
 
-def open_shop(folder: Path, url: str, sql: Callable[[str], list[tuple[Any, ...]]]) -> Shop:
+def open_shop(folder: Path, url: str, sql: Callable[..., list[tuple[Any, ...]]]) -> Shop:
     """Eight products and twelve sales of two lines each, on six days."""
     (folder / "shop.toml").write_text(PROFILE, encoding="utf-8")
     (folder / "models" / "core").mkdir(parents=True)
@@ -177,17 +188,22 @@ def open_shop(folder: Path, url: str, sql: Callable[[str], list[tuple[Any, ...]]
         encoding="utf-8",
     )
     shop = Shop(folder, sql, load_config(folder / "tandem.toml"))
-    for statement in TABLES:
-        sql(statement)
-    for number in range(1, 9):
-        shop.product(number)
+    statements = [*TABLES, *map(product, range(1, 9))]
     for number in range(12):
         lines = [(str(number % 8 + 1), "10.10"), (str((number + 3) % 8 + 1), "20.25")]
-        shop.sale(number, f"2026-01-{number % 6 + 1:02d}", *lines)
+        statements += sale(number, f"2026-01-{number % 6 + 1:02d}", *lines)
+    sql(*statements)
     return shop
 
 
 def sqlite_shop(folder: Path) -> tuple[Shop, sqlite3.Connection]:
     db = sqlite3.connect(folder / "shop.db", isolation_level=None)
     db.execute("PRAGMA journal_mode = WAL")
-    return open_shop(folder, "sqlite:///shop.db", lambda statement: db.execute(statement).fetchall()), db
+
+    def sql(*statements: str) -> list[tuple[Any, ...]]:
+        db.execute("BEGIN")
+        rows = [db.execute(statement).fetchall() for statement in statements]
+        db.execute("COMMIT")
+        return rows[-1]
+
+    return open_shop(folder, "sqlite:///shop.db", sql), db

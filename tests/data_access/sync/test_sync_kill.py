@@ -66,8 +66,11 @@ def missing_and_extra(tiny) -> tuple[list, list]:
     return sorted(wanted - found), sorted(found - wanted)
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.1])
-@pytest.mark.parametrize("step", ["extract", "land", "build", "check", "publish"])
+STEPS = ["extract", "land", "build", "check", "publish"]
+LATER = [pytest.param(step, 0.1, marks=() if step in ("build", "check") else pytest.mark.soak) for step in STEPS]
+
+
+@pytest.mark.parametrize(("step", "delay"), [*((step, 0.0) for step in STEPS), *LATER])
 def test_next_run_completes(tiny, step, delay):
     tiny.sync()
     fill(tiny, ROWS, "1.00", "2026-02-01 00:00:00")

@@ -30,13 +30,13 @@ def watching(tiny, **options):
         yield stop
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(60)
     assert not thread.is_alive()
     if raised:
         raise raised[0]
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = condition()
@@ -55,4 +55,13 @@ def configure(tiny, old, new):
 
 
 def published(tiny, name):
-    return lambda: read_pointer(tiny.warehouse) is not None and name in tiny.names()
+    """Whether the version in force names it; each version is opened once."""
+    found = {}
+
+    def check():
+        version = read_pointer(tiny.warehouse)
+        if version not in found:
+            found[version] = version is not None and name in tiny.names()
+        return found[version]
+
+    return check

@@ -32,7 +32,7 @@ Row = tuple[str, str]
 DISK_MB = 48
 ROWS = 20_000
 FIRST = 100  # the number of the first row that `fill` makes
-STEP = 1 << 20
+STEP = 2 << 20
 BALLAST = """-- materialize: table
 SELECT customer_id, md5(customer_id || segment) AS first, md5(segment || customer_id) AS second FROM core.customer"""
 QUERY = "-- doc: test\n-- grain: one row\nSELECT count(*) AS n, count(segment) AS told FROM core.customer"
