@@ -49,7 +49,7 @@ class Target:
         spec = self.spec
         kinds = dict(zip(page.schema.names, page.schema.types, strict=True))
         exact = {name for name, column in spec.columns.items() if _is_exact(kinds.get(name), column.type)}
-        casts = ((name, f"s.{quote(name)}" if name in exact else _cast(name, spec)) for name in spec.columns)
+        casts = ((name, _cast(name, spec, sure=name in exact)) for name in spec.columns)
         values = (
             (name, quote(name) if name in exact else _value(name, spec, f"_row.{quote(name)}", quote(name)))
             for name in spec.columns
@@ -59,7 +59,7 @@ class Target:
         return {
             "casts": _named(casts),
             "values": _named(values),
-            "changed_at": "s._cursor" if _is_exact(kinds.get(CURSOR_COLUMN), "timestamp") else CHANGED_AT,
+            "changed_at": "s._cursor::TIMESTAMPTZ" if _is_exact(kinds.get(CURSOR_COLUMN), "timestamp") else CHANGED_AT,
             "place": "s._place" if spec.files is not None else "NULL",
             "wrong": " OR ".join(f"({wrong})" for wrong, _ in told),
             "problems": ", ".join(f"CASE WHEN {wrong} THEN {text} END" for wrong, text in told),
@@ -100,8 +100,8 @@ def _named(values: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{value} AS {quote(name)}" for name, value in values)
 
 
-def _cast(name: str, spec: Stream) -> str:
-    return f"TRY_CAST(s.{quote(name)} AS {spec.columns[name].duckdb_type})"
+def _cast(name: str, spec: Stream, *, sure: bool = False) -> str:
+    return f"{'' if sure else 'TRY_'}CAST(s.{quote(name)} AS {spec.columns[name].duckdb_type})"
 
 
 def _value(name: str, spec: Stream, raw: str, cast: str | None = None) -> str:

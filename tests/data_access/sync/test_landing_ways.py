@@ -104,10 +104,13 @@ def test_both_ways_come_to_the_same(stores, target, pages) -> None:
 
 def test_a_value_is_the_same_however_exactly_its_page_says_it(stores, target) -> None:
     """Python's values and the texts a server writes for them land as equal rows of equal hash."""
-    values = (7, "x", Decimal("1.50"), 0.5, date(2026, 2, 28), datetime(2026, 1, 1, 8, 0, 0, 1), False)
-    texts = ("7", "x", "1.50", "0.5", "2026-02-28", "2026-01-01 08:00:00.000001", "f")
+    values = (-7, "x", Decimal("1.50"), 0.5, date(2026, 2, 28), datetime(2026, 1, 1, 8, 0, 0, 1), False)
+    texts = ("-7", "x", "1.50", "0.5", "2026-02-28", "2026-01-01 08:00:00.000001", "f")
     pages = [to_table([(*row, datetime(2026, 1, 1, 8))], NAMES) for row in (values, texts)]
     assert pages[0].schema.types[:1] == [pa.int64()] and pages[1].schema.types[:1] == [pa.string()]
-    _, exact, _, _ = landed(stores, target, pages[:1])
+    narrow = pages[0].set_column(0, "id", pages[0].column("id").cast(pa.int32()))
+    coarse = pages[0].set_column(7, "_cursor", pages[0].column("_cursor").cast(pa.timestamp("s")))
     _, told, _, _ = landed(stores, target, pages[1:])
-    assert exact == told and len(exact) == 1
+    for page in (pages[0], narrow, coarse):
+        _, exact, _, _ = landed(stores, target, [page])
+        assert exact == told and len(exact) == 1
