@@ -20,7 +20,7 @@ from data_access.versions import read_pointer
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"(?:^(?P<lead>[^\n`]*)`(?P<file>[\w ./-]+)`:\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
-SECONDS = 60
+SECONDS = 240  # until it is given up
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -38,12 +39,12 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> RealCompany:
 
 
 @pytest.fixture(scope="module")
-def on_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> RealCompany:
+def on_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCompany]:
     """Its databases are demo_erp and demo_crm."""
     names = [postgres.create(f"demo_{role}") for role in ("erp", "crm")]
     with pytest.MonkeyPatch.context() as patch:
         urls = (postgres.url(name, "postgres") for name in names)
-        return _company(tmp_path_factory.mktemp("postgres"), *urls, patch)
+        yield _company(tmp_path_factory.mktemp("postgres"), *urls, patch)
 
 
 def _version(company: RealCompany) -> Path:

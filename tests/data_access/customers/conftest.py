@@ -26,7 +26,7 @@ class Company:
 def company(demo_company: DemoCompany) -> Company:
     folder = demo_company.folder
     links = {own: customer for (source, own), customer in published_links(folder).items() if source == "crm"}
-    reader = Reader(folder / "warehouse", threads=1)
+    reader = Reader(folder / "warehouse")
     reader.refresh()
     books = Books(folder, reader.today)
     return Company(reader, books, Notes(folder, links, books))
