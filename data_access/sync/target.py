@@ -17,7 +17,10 @@ from data_access.sync.sqltext import in_calendar, literal, quote
 # Settings that change no landed value.
 NOT_LANDED = {"sweep_every", "overlap", "full_every", "optional", "on_new_column", "reconcile"}
 MARKS = NOT_TEXT + CELL_ERROR
-CHANGED_AT = in_calendar("TRY_CAST(s._cursor AS TIMESTAMPTZ)")
+BEFORE_CHRIST = "ends_with({}::VARCHAR, ' BC')"  # as PostgreSQL writes it; DuckDB would read the day without that
+CHANGED_AT = in_calendar(
+    f"CASE WHEN NOT {BEFORE_CHRIST.format('s._cursor')} THEN TRY_CAST(s._cursor AS TIMESTAMPTZ) END"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,13 @@ def _named(values: Iterable[tuple[str, str]]) -> str:
 
 
 def _cast(name: str, spec: Stream, *, sure: bool = False) -> str:
-    return f"{'' if sure else 'TRY_'}CAST(s.{quote(name)} AS {spec.columns[name].duckdb_type})"
+    column, raw = spec.columns[name], f"s.{quote(name)}"
+    if sure:
+        return f"CAST({raw} AS {column.duckdb_type})"
+    cast = f"TRY_CAST({raw} AS {column.duckdb_type})"
+    if column.type in ("date", "timestamp"):
+        return f"CASE WHEN NOT {BEFORE_CHRIST.format(raw)} THEN {cast} END"
+    return cast
 
 
 def _value(name: str, spec: Stream, raw: str, cast: str | None = None) -> str:

@@ -146,10 +146,10 @@ def test_a_damaged_new_version_is_set_aside_while_the_old_one_serves(served: Ser
     path = publish(folder, 2, TABLES)
     path.write_bytes(path.read_bytes()[:-10])
     publish(folder, 3, TABLES).write_bytes(b"nothing")
+    served.until((folder / "wh-3.duckdb.damaged").exists)
     served.until(lambda: served.get("/healthz")[1]["damaged_version"])
     status, body = served.get("/healthz")
     assert (status, body["status"], body["version"]) == (200, "degraded", 1)
-    assert (folder / "wh-3.duckdb.damaged").exists()
     publish(folder, 4, TABLES)
     served.until(lambda: served.get("/healthz")[1]["damaged_version"] is None)
     # The sync process tries its (absent) source meanwhile and may publish a version of its own.

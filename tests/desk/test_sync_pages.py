@@ -117,7 +117,7 @@ def test_a_pair_is_decided_with_a_key_and_undone(desk: Desk, state: sqlite3.Conn
 
 def test_a_name_is_kept_while_the_panel_is_drawn_anew(desk: Desk) -> None:
     page = desk("/quality?lang=en").page
-    page.click("#decided-by")
+    page.fill("#decided-by", "")
     page.keyboard.type("Lin")
     panel = "document.querySelector('#panel-identity_pair h2')"
     page.evaluate(f"() => {{ window.before = {panel}; window.tandem.again(); }}")
