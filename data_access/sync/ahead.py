@@ -37,15 +37,15 @@ class Lander(Generic[Note]):
 
     def take(self, page: pa.Table, note: Note) -> None:
         """Waits while more than a group's rows wait."""
+        if self._thread is None and self._waiting:  # before waiting: the first page alone may be a whole group
+            self._thread = threading.Thread(target=self._work, name="land", daemon=True)
+            self._thread.start()
         with self._change:
             self._change.wait_for(lambda: self._error is not None or not _full(self._waiting))
             if self._error is not None:
                 raise self._error
             self._waiting.append((page, note))
             self._change.notify_all()
-        if self._thread is None and len(self._waiting) > 1:
-            self._thread = threading.Thread(target=self._work, name="land", daemon=True)
-            self._thread.start()
 
     def __enter__(self) -> Lander[Note]:
         return self
@@ -67,7 +67,7 @@ class Lander(Generic[Note]):
         while True:
             with self._change:
                 self._change.wait_for(lambda: bool(self._waiting) or self._over)
-                self._change.wait_for(lambda: self._over or _rows(self._waiting) >= STORE_ROWS, PATIENCE_SECONDS)
+                self._change.wait_for(lambda: self._over or _ripe(self._waiting), PATIENCE_SECONDS)
                 if not self._waiting:
                     return
                 page, note = _group(self._waiting)
@@ -84,6 +84,10 @@ class Lander(Generic[Note]):
 
 def _rows(waiting: Waiting[Note]) -> int:
     return sum(page.num_rows for page, _ in waiting)
+
+
+def _ripe(waiting: Waiting[Note]) -> bool:
+    return _rows(waiting) >= STORE_ROWS or _full(waiting)
 
 
 def _full(waiting: Waiting[Note]) -> bool:

@@ -87,3 +87,18 @@ def test_an_error_of_landing_stops_the_reading(pages: int) -> None:
             lander.take(page(number), number)
             taken.append(number)
     assert not any(thread.name == "land" for thread in threading.enumerate())
+
+
+def test_a_first_page_that_fills_a_group_alone_is_landed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "GROUP_BYTES", 8)
+    landed = []
+
+    def reading() -> None:
+        with Lander(lambda table, note: landed.append(note)) as lander:
+            for number in range(3):
+                lander.take(page(number, number), number)
+
+    reader = threading.Thread(target=reading, daemon=True)
+    reader.start()
+    reader.join(30)
+    assert not reader.is_alive() and landed[-1] == 2
