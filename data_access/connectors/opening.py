@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from importlib import import_module
 
 from data_access.connectors.base import Connector
 from data_access.connectors.profile import Profile
 from data_access.errors import ConfigError
 
 ADDRESS = {"sql": "url", "rest": "base_url", "files": "folder"}
+_LIBRARIES = {"sql": ("sqlalchemy",), "rest": ("httpx",), "files": ()}
 EXAMPLE = {"url": "driver://user:${PASSWORD}@host/database", "base_url": "https://host/path", "folder": "exports"}
+
+
+def prepare(kinds: Collection[str]) -> None:
+    """Loads the libraries of these kinds of sources: threads that do so at the same time may find them half loaded."""
+    for kind in kinds:
+        for library in _LIBRARIES[kind]:
+            import_module(library)
 
 
 def open_connector(profile: Profile, name: str, places: Mapping[str, str], settings: Mapping[str, object]) -> Connector:

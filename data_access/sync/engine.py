@@ -15,6 +15,7 @@ from data_access import feed_state, sync_log
 from data_access.clock import iso
 from data_access.config import Config
 from data_access.connectors.base import Connector
+from data_access.connectors.opening import prepare
 from data_access.errors import ConfigError, SourceError
 from data_access.identity_decisions import in_force
 from data_access.state import State
@@ -52,6 +53,7 @@ class Engine:
         self.options = options or Options()
         self.models, self.steps = models, steps
         self.sources = open_sources(config)
+        prepare({source.profile.kind for source in self.sources})
         all_rules(models, config.quality)  # mistakes in the files of rules are told at once
         self.folder = config.warehouse.path
         self.state = State(config.state_path)

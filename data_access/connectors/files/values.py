@@ -65,14 +65,20 @@ def _escaped(sign: str) -> str:
 def _date(text: str, formats: tuple[str, ...]) -> str:
     if not formats:
         return f"trim({text})"
-    return f"coalesce(try_strptime(trim({text}), [{_list(formats)}])::DATE::VARCHAR, trim({text}))"
+    return f"coalesce({_parsed(text, formats)}::DATE::VARCHAR, trim({text}))"
+
+
+def _parsed(text: str, formats: tuple[str, ...]) -> str:
+    """NULL also for a year of two digits, which would be one of the first century."""
+    found = f"try_strptime(trim({text}), [{_list(formats)}])"
+    return f"CASE WHEN year({found}) >= 1000 THEN {found} END"
 
 
 def _instant(text: str, formats: tuple[str, ...], zone: str) -> str:
     """An instant without an offset is one of the files' time zone."""
     local = f"TRY_CAST(trim({text}) AS TIMESTAMP)"
     if formats:
-        local = f"coalesce(try_strptime(trim({text}), [{_list(formats)}]), {local})"
+        local = f"coalesce({_parsed(text, formats)}, {local})"
     return (
         f"CASE WHEN regexp_matches(trim({text}), {literal(_OFFSET)}) AND contains({text}, ':') THEN trim({text})"
         f" ELSE coalesce(timezone({literal(zone)}, {local})::VARCHAR, trim({text})) END"

@@ -131,6 +131,8 @@ def test_numbers_as_people_write_them(tmp_path, form, cell, expected):
 @pytest.mark.parametrize("form, kind, cell, expected", [
     ({"dates": ["%d.%m.%Y"]}, "date", "31.12.2026", "2026-12-31"),
     ({"dates": ["%d.%m.%Y"]}, "date", "2026-12-31", "2026-12-31"),
+    ({"dates": ["%d.%m.%Y"]}, "date", "31.12.26", "31.12.26"),
+    ({"dates": ["%d.%m.%Y"]}, "timestamp", "31.12.26", "31.12.26"),
     ({"dates": ["%m/%d/%Y", "%d-%b-%y"]}, "date", "05-Jan-26", "2026-01-05"),
     ({"dates": ["%m/%d/%Y"]}, "date", "31/12/2026", "31/12/2026"),
     ({"dates": ["%Y年%m月%d日"]}, "date", "2026年3月5日", "2026-03-05"),
