@@ -125,6 +125,10 @@ class Pager:
         after = look(rows[-1], spec.after)
         if after is None:
             raise self._wrong(f"answers rows without {spec.after}, by which the next page is found")
+        keys = [look(row, spec.after) for row in rows]
+        numbers = [key for key in keys if isinstance(key, int)]
+        if spec.kind == "cursor" and len(numbers) == len(keys) and numbers != sorted(numbers):
+            raise self._wrong(f"does not order its rows by {spec.after} as numbers, so rows would be passed over")
         return replace(self.at, after=after, after_cursor=self._cursor_of(rows[-1]), offset=0)
 
     def _wrong(self, what: str) -> SourceError:

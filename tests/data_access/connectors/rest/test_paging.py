@@ -103,12 +103,24 @@ BAD = {
     "cursor ignored": (lambda seen: Reply(ROWS[:10]), "cursor", "{}", "same page again"),
     "two pages in turn": (lambda seen: Reply(_in_turn(seen)), "cursor", '{ after = "{after}" }', "in a circle"),
     "no end": (lambda seen: Reply(_endless(seen)), "cursor", '{ after = "{after}" }', "more than 30 pages"),
+    "ids in the order of texts": (
+        lambda seen: Reply(_as_texts(seen)),
+        "cursor",
+        '{ after = "{after}" }',
+        "order its rows",
+    ),
     "no cursor": (lambda seen: Reply([{"name": "x"}]), "cursor", "{}", "without id"),
 }
 
 
 def _in_turn(seen: Seen) -> list[dict]:
     return ROWS[10:20] if seen.query.get("after") == "10" else ROWS[:10]
+
+
+def _as_texts(seen: Seen) -> list[dict]:
+    """Of 25 rows those after a number, in the order of texts: 1, 10, 11, ... 2, 20: those passed over never come."""
+    after = int(seen.query.get("after", 0))
+    return sorted((one for one in ROWS if one["id"] > after), key=lambda one: str(one["id"]))[: SIZE + 5]
 
 
 def _endless(seen: Seen) -> list[dict]:
