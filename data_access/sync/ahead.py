@@ -97,11 +97,12 @@ def _full(waiting: Waiting[Note]) -> bool:
 def _group(waiting: Waiting[Note]) -> tuple[pa.Table, Note]:
     """Takes the pages that can go together, at least one; of pages without a note just whole row groups, if there are
     any: the rest of the last one waits on."""
-    pages, (first, note) = [waiting[0][0]], waiting.popleft()
+    first, note = waiting.popleft()
+    pages = [first]
     while waiting and waiting[0][0].schema.equals(first.schema):
         page, note = waiting.popleft()
         pages.append(page)
-    group = pages[0] if len(pages) == 1 else pa.concat_tables(pages)
+    group = pa.concat_tables(pages) if len(pages) > 1 else first
     whole = group.num_rows // STORE_ROWS * STORE_ROWS
     if note is None and 0 < whole < group.num_rows:
         waiting.appendleft((group.slice(whole), note))
