@@ -3,7 +3,7 @@
 (function () {
   const T = window.tandem;
   if (!T || !T.isWall) return;
-  const POLL_MS = 2000, JITTER_MS = 500, SOON_MS = 500, SOON_MORE = 5, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000, POINTER_MS = 3000;
+  const POLL_MS = 2000, JITTER_MS = 500, SOON_MS = 1500, SOON_MORE = 5, TIMEOUT_MS = 5000, RETRY_S = [5, 10, 20, 30], PANEL_RETRY_MS = 30000, POINTER_MS = 3000;
   const HEAP_BYTES = 500e6, NIGHT_HOUR = 3;
   let etag = null, lastOk = 0, failures = 0, retryAt = 0, denied = false, polling = false, app = null, night = null, heapAt = 0, pointer = null, eager = 0;
   T.panels = {};

@@ -59,7 +59,7 @@ def test_it_asks_more_often_only_while_news_is_on_its_way(wall: Wall) -> None:
         window.setTimeout = (work, ms, ...more) => {
             if (work.name === 'loop') window.waits.push(ms);
             return real(work, ms, ...more); }; }""")
-    for soon, low, high in ((False, 1500, 2500), (True, 500, 500), (False, 1500, 2500)):
+    for soon, low, high in ((False, 1500, 2500), (True, 1500, 1500), (False, 1500, 2500)):
         seen.fake.soon = soon
         seen.page.wait_for_function("soon => tandem.version.soon === soon", arg=soon)
         seen.page.evaluate("() => { window.waits = []; }")
