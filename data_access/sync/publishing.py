@@ -1,5 +1,5 @@
-"""Publishing in the watch loop: all that waits goes into one version, with pauses once copies have
-used up what was saved."""
+"""Publishing in the watch loop: all that waits goes into one version, with pauses once copies have used up what
+was saved."""
 
 from __future__ import annotations
 

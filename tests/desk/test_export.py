@@ -177,7 +177,7 @@ def test_where_the_server_cannot_draw_a_report_the_browser_prints(desk: Desk) ->
     page.evaluate(PRINT)
     page.click("#export-menu > summary")
     page.click("#export-menu [data-export=pdf]")
-    page.wait_for_function("window.printed")
+    page.wait_for_function("() => window.printed")
     printed = page.evaluate("window.printed")
     assert printed.startswith("Overview") and "Region: Ohio" in printed and "as of" in printed
     assert page.locator("body > .picture-head").count() == 0
