@@ -38,6 +38,10 @@ class SourceError(TandemError):
         return "credentials" if self.credentials else "unreachable" if self.transient else "other"
 
 
+class UnfinishedError(SourceError):
+    """What is to be read is still being written: it stays as it was read last, and counts as not looked at."""
+
+
 class GuardError(SourceError):
     """A read succeeded but its result is too strange to believe (mass delete, empty answer)."""
 

@@ -33,7 +33,6 @@ from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
 from data_access.sync.steps import PYTHON_STEPS
 from data_access.sync.takeup import TakeUp
-from data_access.sync.target import Target
 from data_access.versions import read_pointer
 
 
@@ -60,6 +59,7 @@ class Engine:
         self.lock = RLock()
         self.stopping = stopping or Event()
         self._errors: dict[tuple[str, str], str] = {}  # what ails each stream, also one that is not due now
+        self._waiting: set[tuple[str, str]] = set()  # streams that could not be looked at
         with store_errors():
             publish.clean(self.folder)
             self.con, self.notes = open_stores(self.folder)
@@ -71,8 +71,8 @@ class Engine:
         landing = Landing(self.con.cursor(), self.lock, 0)
         made = landing.mappings()
         for source in self.sources:
-            for stream, spec in source.profile.stream.items():
-                target = Target(source.config.name, stream, spec)
+            for stream in source.profile.stream:
+                target = source.target(stream)
                 if made.get((source.config.name, stream)) != target.mapping:
                     landing.ensure(target, self.options.clock())
         landing.con.close()
@@ -120,7 +120,7 @@ class Engine:
             quiet = [report.end for report in reports if report.end is not None]
             if quiet:
                 landing.done(quiet, clock())
-            read = [Target(source.config.name, name, source.profile.stream[name]) for name in streams]
+            read = [source.target(name) for name in streams]
             reconcile.after_reading(connector, landing, read, reports, self.config.quality.reconcile_every, clock())
             failed = [report for report in reports if report.status != "ok" and not report.transient]
             if any(report.entity not in frozen for report in failed) or getattr(connector, "drifted", False):
@@ -131,11 +131,13 @@ class Engine:
         return reports
 
     def _mark(self, source: OpenSource, reports: Sequence[StreamReport], started: datetime) -> None:
-        """Freshness: a source counts as checked when none of its streams failed."""
+        """Freshness: a source counts as checked when none of its streams failed or waits."""
         for report in reports:
             self._errors[(report.source, report.entity)] = (
                 "" if report.status == "ok" else f"{report.error} - {report.hint}"
             )
+            among = self._waiting.add if report.waits else self._waiting.discard
+            among((report.source, report.entity))
         failed = [error for (name, _), error in self._errors.items() if name == source.config.name and error]
         query = "SELECT max(newest), min(checked_at) FROM landing.cursor WHERE source = ?"
         with self.lock:
@@ -143,6 +145,8 @@ class Engine:
             row = con.execute(query, [source.config.name]).fetchone()
             found = marks.reads(con, source.config.name, reports)
         feed_state.read(self.state, found)
+        if not failed and any(name == source.config.name for name, _ in self._waiting):
+            return
         self.state.source_checked(
             source.config.name,
             source.config.role,
@@ -216,9 +220,9 @@ class Engine:
         gate(checks)
         ledger.step("publish")
         tell("publish", "", 0, 0)
-        version = publish.next_version(self.folder)
-        ops.fill(con, self.state, ledger.run_id, version, iso(now), checks)
-        facts_told = manifest_of(con, self.config.company, self.sources, self.state, built, today, now, content)
+        version, at = publish.next_version(self.folder), self.options.clock()
+        ops.fill(con, self.state, ledger.run_id, version, iso(at), checks)
+        facts_told = manifest_of(con, self.config.company, self.sources, self.state, built, today, at, content)
         started = time.monotonic()
         report.version = publish.publish(con, self.folder, facts_told)
         report.seconds["copy"] = time.monotonic() - started

@@ -14,7 +14,7 @@ import pyarrow as pa
 from data_access.clock import utc_now
 from data_access.connectors.base import Connector, Remembers, Resumable, ended, resume_token
 from data_access.connectors.profile import Stream
-from data_access.errors import SourceError, TandemError
+from data_access.errors import SourceError, TandemError, UnfinishedError
 from data_access.sync.ahead import Lander
 from data_access.sync.land import Counts, Landing, Position, StreamEnd
 from data_access.sync.news import take_news
@@ -58,6 +58,7 @@ class StreamReport:
     hint: str = ""
     cause: str = ""  # of a failure: guard, credentials, unreachable or other
     transient: bool = False
+    waits: bool = False  # what it reads is still being written: neither failed nor looked at
     end: StreamEnd | None = None  # still to be recorded; a quiet source's streams are recorded together
 
     def fail(self, error: TandemError) -> None:
@@ -122,6 +123,8 @@ def extract_stream(
         with options.turns.of(target.source, target.stream):
             with_retries(attempt, options.retry, count)
         report.status, report.cursor = "ok", until
+    except UnfinishedError as error:
+        report.status, report.waits, report.error, report.hint = "ok", True, error.message, error.hint
     except SourceError as error:
         report.fail(error)
         report.transient = error.transient

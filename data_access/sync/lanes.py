@@ -18,6 +18,7 @@ from data_access.timing import cron_gap, next_cron
 
 MOST_BACKOFF_SECONDS = 600.0
 IDLE_SECONDS = 60.0
+UNFINISHED_SECONDS = 15.0
 
 Planned = dict[str, tuple[datetime, float]]  # stream -> when it is due, and its promise in seconds
 
@@ -68,8 +69,11 @@ class Lane:
     def _open(self, paused: Collection[str]) -> list[str]:
         return [name for name in self.streams if name not in paused]
 
-    def plan(self, streams: Sequence[str], started: float, *, failed: bool) -> Planned:
-        """Sets the next time of these streams; after failures the wait doubles up to ten minutes or the interval."""
+    def plan(
+        self, streams: Sequence[str], started: float, *, failed: bool, unfinished: Collection[str] = ()
+    ) -> Planned:
+        """Sets the next time of these streams; after failures the wait doubles up to ten minutes or the interval. What
+        was being written when it was to be read is looked at soon."""
         self.failures = self.failures + 1 if failed else 0
         now, moment = time.monotonic(), self.clock()
         planned: Planned = {}
@@ -82,6 +86,8 @@ class Lane:
                 longest = max(interval, MOST_BACKOFF_SECONDS)
                 wait = min(interval * 2 ** min(self.failures - 1, 16), longest) if failed else interval
                 self.at[name] = max(started + wait, now)
+            if name in unfinished:
+                self.at[name] = min(self.at[name], now + UNFINISHED_SECONDS)
             promise = max(self.source.config.fresh_within, interval)
             planned[name] = (moment + timedelta(seconds=self.at[name] - now), promise)
         return planned

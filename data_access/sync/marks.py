@@ -17,13 +17,16 @@ OUTCOMES = ("inserted", "updated", "unchanged", "deleted", "rejected")
 
 
 def reads(con: duckdb.DuckDBPyConnection, source: str, reports: Sequence[StreamReport]) -> list[Read]:
-    """One entry for each report of this source."""
+    """One entry for each report of this source whose stream could be looked at."""
     positions = "SELECT stream, cursor, newest FROM landing.cursor WHERE source = ?"
     at = {stream: (cursor, newest) for stream, cursor, newest in con.execute(positions, [source]).fetchall()}
-    rejects = "SELECT entity, count(*) FROM landing.rejected_row WHERE source = ? AND resolved_at IS NULL GROUP BY 1"
-    still_open = dict(con.execute(rejects, [source]).fetchall())
+    rejects = "SELECT entity, count(DISTINCT source_id) FROM landing.rejected_row"
+    open_now = f"{rejects} WHERE source = ? AND resolved_at IS NULL GROUP BY 1"
+    still_open = dict(con.execute(open_now, [source]).fetchall())
     found = []
     for report in reports:
+        if report.waits:
+            continue
         cursor, newest = at.get(report.entity, (None, None))
         took = ((report.finished_at or report.started_at) - report.started_at).total_seconds()
         rejected = still_open.get(report.entity, 0)

@@ -20,7 +20,6 @@ from data_access.sync.replay import pull_again
 from data_access.sync.run import failures, told
 from data_access.sync.runs import Ledger, RunReport
 from data_access.sync.sources import OpenSource
-from data_access.sync.target import Target
 
 MOST_KEYS = 20_000  # of one stream; more are left to a read of the whole window
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 2.0, 60.0
@@ -109,8 +108,8 @@ class Notices:
         name = self.source.config.name
         landing = Landing(self.engine.con.cursor(), self.engine.lock, 0)
         try:
-            specs = self.source.profile.stream.items()
-            settled = {stream for stream, spec in specs if is_settled(landing, Target(name, stream, spec))}
+            every = self.source.profile.stream
+            settled = {stream for stream in every if is_settled(landing, self.source.target(stream))}
         finally:
             landing.con.close()
         for each in waiting:
@@ -119,7 +118,7 @@ class Notices:
                 continue
             key = each.notice.key
             if len(streams) == 1 and key is not None and streams[0] in settled:
-                target = Target(name, streams[0], self.source.profile.stream[streams[0]])
+                target = self.source.target(streams[0])
                 if fits(target, key):
                     by_stream.setdefault(streams[0], []).append((key, each))
                     continue

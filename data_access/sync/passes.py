@@ -20,10 +20,11 @@ log = logging.getLogger("tandem.sync")
 
 @dataclass(frozen=True)
 class Done:
-    """`fatal`: what says that the store's instance is lost."""
+    """`fatal`: what says that the store's instance is lost; `unfinished`: streams that could not be looked at yet."""
 
     failed: bool
     fatal: str = ""
+    unfinished: tuple[str, ...] = ()
 
 
 @dataclass
@@ -50,7 +51,8 @@ class Pass:
             report.streams = self.engine.take_up(self.lane.source, streams, ledger, self.publisher.tell)
         failed = self._hand_over(ledger, report, first=self.lane.first)
         self.lane.first = False
-        return Done(failed, report.errors[-1] if report.fatal else "")
+        unfinished = tuple(stream.entity for stream in report.streams if stream.waits)
+        return Done(failed, report.errors[-1] if report.fatal else "", unfinished)
 
     def _prepare(self, asked: Sequence[Asked]) -> set[tuple[str, str]]:
         """Forgets where streams to be reloaded stood; the deletes that were agreed to for this pass."""

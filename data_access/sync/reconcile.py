@@ -47,7 +47,7 @@ def after_reading(
     now: datetime,
 ) -> None:  # fmt: skip
     """Compares the streams just read that are due; what goes wrong is noted and fails nothing."""
-    good = {report.entity for report in reports if report.status == "ok"}
+    good = {report.entity for report in reports if report.status == "ok" and not report.waits}
     wanted = [each for each in targets if each.stream in good and each.spec.reconcile is not None]
     if wanted:
         young = due(landing, wanted[0].source, every, now)

@@ -41,7 +41,7 @@ def replay(engine: Engine, source: OpenSource, streams: Collection[str], ledger:
     judged anew by the next build."""
     landing = Landing(engine.con.cursor(), engine.lock, ledger.run_id)
     try:
-        targets = [Target(source.config.name, stream, source.profile.stream[stream]) for stream in streams]
+        targets = [source.target(stream) for stream in streams]
         wanted = {target.stream: keys for target in targets if (keys := rejected_keys(landing, target))}
         landing.touch(targets)
     finally:
@@ -83,7 +83,7 @@ def forget(engine: Engine, source: OpenSource, streams: Collection[str]) -> None
     """The next read of these streams begins at their start and sweeps; what is landed stays."""
     landing = Landing(engine.con.cursor(), engine.lock, 0)
     try:
-        landing.forget([Target(source.config.name, stream, source.profile.stream[stream]) for stream in streams])
+        landing.forget([source.target(stream) for stream in streams])
     finally:
         landing.con.close()
 
@@ -96,7 +96,7 @@ def _each(engine: Engine, source: OpenSource, streams: Sequence[str], run_id: in
         connector = source.connect()
         try:
             for stream in streams:
-                target = Target(name, stream, source.profile.stream[stream])
+                target = source.target(stream)
                 reports.append(in_turn(target, engine.options, partial(work, connector, landing, target)))
         finally:
             connector.close()

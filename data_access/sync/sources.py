@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from data_access.config import Config, Source
 from data_access.connectors.base import Connector
 from data_access.connectors.opening import open_connector
 from data_access.connectors.profile import Profile, load_profile, suggest
+from data_access.connectors.read_by import read_by
 from data_access.errors import ConfigError
 from data_access.secrets import Secret
 from data_access.sync.drift import Watched
+from data_access.sync.target import Target
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ class OpenSource:
         given = {key: _plain(value) for key, value in places.items() if value is not None}
         settings = {name: _setting(name, value) for name, value in config.settings.items()}
         return open_connector(self.profile, config.name, {key: str(value) for key, value in given.items()}, settings)
+
+    def target(self, stream: str) -> Target:
+        """Where the stream lands; a setting that cannot be resolved counts as not given."""
+        given = dict[str, object]()
+        for name in self.config.settings:
+            with suppress(ConfigError):
+                given[name] = self.setting(name)
+        return Target(self.config.name, stream, self.profile.stream[stream], read_by(self.profile, stream, given))
 
     def setting(self, name: str) -> object:
         """One of its profile's settings as given, secrets resolved."""

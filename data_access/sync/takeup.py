@@ -17,7 +17,6 @@ from data_access.sync.extract import Options, StreamReport, extract_stream
 from data_access.sync.land import Landing
 from data_access.sync.runs import Ledger, Tell
 from data_access.sync.sources import OpenSource
-from data_access.sync.target import Target
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class TakeUp:
             while True:
                 stream = waiting.get_nowait()
                 self.tell("extract", f"{name}: {stream}", len(reports), len(streams))
-                target = Target(name, stream, source.profile.stream[stream])
+                target = source.target(stream)
                 self.ledger.step("extract")
                 why = self.frozen.get(stream)
                 report = extract_stream(connector, landing, target, until, self.options, self._go_on, why)

@@ -25,11 +25,12 @@ CHANGED_AT = in_calendar(
 
 @dataclass(frozen=True)
 class Target:
-    """One landing table and the SQL fragments of its stream."""
+    """One landing table and the SQL fragments of its stream; `read_by`: what else its rows depend on."""
 
     source: str
     stream: str
     spec: Stream
+    read_by: str = ""
     table: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,7 +40,7 @@ class Target:
     def mapping(self) -> str:
         """Changes exactly when landed values could: then the stream is read again from the start."""
         plain = self.spec.model_dump(exclude=NOT_LANDED, exclude_defaults=True)
-        text = json.dumps(plain, sort_keys=True, default=str)
+        text = json.dumps(plain, sort_keys=True, default=str) + self.read_by
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     def casts(self, columns: list[str]) -> str:

@@ -17,7 +17,7 @@ from data_access.connectors.files.listing import File
 from data_access.connectors.files.spool import Spool, no_file
 from data_access.connectors.profile import Profile, Stream
 from data_access.connectors.statements import checked_settings
-from data_access.errors import SourceError
+from data_access.errors import SourceError, UnfinishedError
 
 PAGE_ROWS = 50_000
 SETTLE_SECONDS = 2.0
@@ -78,8 +78,8 @@ class FilesConnector:
         self._let_go()
 
     def news(self, stream: str, state: str | None) -> News:
-        """What changed since `state` (name, size, times and digest of each file). A file that is being written is left
-        for the next run: until then the stream stays as it is."""
+        """What changed since `state` (name, size, times and digest of each file); UnfinishedError while one of them is
+        being written (of those that are added to others, such a one is left for later)."""
         self._let_go()
         spec, known = self.profile.stream[stream], listing.from_state(state)
         old = {file.name: file for file in known or ()}
@@ -89,23 +89,25 @@ class FilesConnector:
         moving = {file.name for file in looked if self._first.get(file.name, file.look) != file.look}
         if _form(spec).mode == "append":
             looked = [file for file in looked if file.name not in moving or file.name in old]
-        if moving & {file.name for file in looked}:
-            return _unchanged(known or [])
+        if written := sorted(moving & {file.name for file in looked}):
+            raise _unfinished(written[0])
         files = [self._with_digest(file, old) for file in looked]
         news = _compared(files, known, _form(spec))
-        if news.changed and not self._take_in(stream, spec, files, old, news):
-            return _unchanged(known or [])
+        if news.changed:
+            self._take_in(stream, spec, files, old, news)
         return news
 
-    def _take_in(self, stream: str, spec: Stream, files: list[File], old: Mapping[str, File], news: News) -> bool:
-        """The files into the spool; False when one changed while it was read."""
+    def _take_in(self, stream: str, spec: Stream, files: list[File], old: Mapping[str, File], news: News) -> None:
+        """The files into the spool."""
         self._changed = [file.name for file in files if file.name not in old or file.digest != old[file.name].digest]
         spool = Spool(spec, f"{self.profile.file.name}, stream {stream}")
         self._spool, self.drifted = (stream, spool), True
         for file in files:
             if news.whole or news.deletes or file.name in self._changed:
                 spool.add(self.folder, file)
-        return all(listing.look_again(self.folder, file) == file.look for file in files)
+        for file in files:
+            if listing.look_again(self.folder, file) != file.look:
+                raise _unfinished(file.name)
 
     def read(self, stream: str, since: datetime | None, until: datetime | None) -> Iterator[pa.Table]:
         """Every row of the stream."""
@@ -212,8 +214,9 @@ def _form(spec: Stream) -> FileForm:
     return spec.files or FileForm()
 
 
-def _unchanged(files: list[File]) -> News:
-    return News(listing.to_state(files), _newest(files), changed=False)
+def _unfinished(name: str) -> UnfinishedError:
+    hint = "it is read once it has come to rest; write it under another name and rename it when it is whole"
+    return UnfinishedError(f"{name} is being written", hint)
 
 
 def _newest(files: Sequence[File]) -> datetime | None:

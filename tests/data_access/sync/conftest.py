@@ -113,6 +113,9 @@ class Tiny:
     def runs(self) -> list[dict[str, Any]]:
         return State(self.folder / "state.db").runs()
 
+    def state(self, sql: str) -> list[dict[str, Any]]:
+        return [dict(row) for row in State(self.folder / "state.db").execute(sql)]
+
     def read(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the version in force."""
         version = read_pointer(self.warehouse)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import duckdb
 import pytest
 
+from data_access.metrics import metrics
+from data_access.sqlfile import QUERIES
 from data_access.sync.by_keys import fits, source_key, split_key
 from data_access.sync.land import Counts
 from data_access.sync.target import Target
@@ -94,3 +97,19 @@ def test_landed_keys_become_the_sources_values(shop, key, values):
     parts = split_key(key, 2)
     assert fits(target, parts) and source_key(target, parts) == values
     assert not fits(target, split_key(key + "|more", 2)) and not fits(target, split_key(key + "x", 2))
+
+
+def test_a_row_held_back_for_two_reasons_is_one_row():
+    rows = [("1", "product"), ("1", "unit"), ("2", "product"), ("", "id is missing"), ("", "id is missing, too")]
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA ops")
+        con.execute(
+            "CREATE TABLE ops.rejected_row (source VARCHAR, entity VARCHAR, source_id VARCHAR, payload VARCHAR,"
+            " reason VARCHAR, first_seen TIMESTAMPTZ, resolved_at TIMESTAMPTZ)"
+        )
+        for source_id, reason in rows:
+            told = ["erp", "line", source_id, source_id or reason, reason]
+            con.execute("INSERT INTO ops.rejected_row VALUES (?, ?, ?, ?, ?, now(), NULL)", told)
+        assert con.execute(metrics()["rejects"].sql).fetchall() == [("erp", "line", 4)]
+        held = (QUERIES / "feeds" / "held.sql").read_text(encoding="utf-8")
+        assert con.execute(held).fetchall()[0][:3] == ("erp", "line", 4)

@@ -175,14 +175,26 @@ def test_a_file_that_is_being_written_waits(folder, monkeypatch):
     def grows(self: FilesConnector) -> Any:
         moment = now(self)
         with open(folder.files / "party.csv", "a", encoding="utf-8") as file:
-            file.write("32;P32;1\n")
+            file.write(f"{file.tell()};late;1\n")
         return moment
 
     monkeypatch.setattr(FilesConnector, "now", grows)
-    report, stream = folder.run()
-    assert (report.status, stream.status, stream.counts.read) == ("nothing_new", "ok", 0)
+    before = checked(folder)
+    for _ in range(3):
+        report, stream = folder.run()
+        assert (report.exit_code, report.status, stream.counts.read) == (0, "nothing_new", 0)
+        assert stream.error == "party.csv is being written" and "rename it" in stream.hint
+    assert checked(folder) == before, "what could not be looked at has aged"
     monkeypatch.setattr(FilesConnector, "now", now)
-    assert folder.counts() == (32, 2, 0, 0, 0)
+    assert folder.counts() == (34, 4, 0, 0, 0)
+    assert all(was < now for was, now in zip(before, checked(folder), strict=True))
+
+
+def checked(folder: Folder) -> tuple[str, str]:
+    """When the source, and its feed, were looked at last."""
+    (feed,) = folder.state("SELECT checked_at FROM feed")
+    (source,) = folder.state("SELECT checked_at FROM source_status")
+    return source["checked_at"], feed["checked_at"]
 
 
 def test_drift_is_an_event(folder):

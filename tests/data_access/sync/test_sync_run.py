@@ -125,6 +125,22 @@ def test_reading_restarts_when_the_profile_gains_a_column(tiny):
     )
 
 
+def test_reading_restarts_when_a_setting_that_a_request_names_changes(tiny):
+    profile, config = tiny.folder / "tiny.toml", tiny.folder / "tandem.toml"
+    text = profile.read_text(encoding="utf-8").replace('table = "party"', 'table = "party"\nwhere = "id <= {most}"')
+    profile.write_text(text + "[settings.most]\nrequired = true\n[settings.note]\n", encoding="utf-8")
+    plain = config.read_text(encoding="utf-8")
+
+    def read(most: int, note: str) -> int:
+        config.write_text(f'{plain}most = "{most}"\nnote = "{note}"\n', encoding="utf-8")
+        tiny.config = load_config(config)
+        report = tiny.sync(accept_deletes=True)
+        return sum(stream.counts.inserted for stream in report.streams if stream.entity == "party")
+
+    assert (read(10, "one"), read(25, "one"), read(25, "two"), read(12, "two")) == (10, 15, 0, 0)
+    assert len(tiny.names()) == 12
+
+
 def test_manifest_tells_origin_rows_and_sums(tiny):
     tiny.sync()
     manifest = publish.versions(tiny.warehouse)[-1]
