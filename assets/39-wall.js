@@ -167,7 +167,8 @@
     polling = true;
     const sent = Date.now();
     try {
-      const answer = await get("api/v1/version", etag ? { "If-None-Match": etag } : {});
+      const known = etag ? { "If-None-Match": etag } : {};
+      const answer = await get("api/v1/version", eager ? Object.assign(known, { Prefer: "wait=1" }) : known);
       const received = Date.now();
       if (answer.status === 401 || answer.status === 403) linkDown(true);
       else if (answer.status !== 304 && !answer.ok) linkDown(false);
@@ -186,11 +187,12 @@
   }
 
   async function loop() {
+    const began = performance.now();
     if (!failures || T.now() >= retryAt) await poll();
     eager = T.version && T.version.soon ? SOON_MORE : Math.max(0, eager - 1); // published is not yet served
     const calm = eager ? SOON_MS : POLL_MS + (2 * Math.random() - 1) * JITTER_MS;
     const wait = failures ? Math.max(200, Math.min(1000, retryAt - T.now())) : calm;
-    setTimeout(loop, wait);
+    setTimeout(loop, eager && !failures ? Math.max(0, wait - (performance.now() - began)) : wait); // an answer may have waited
   }
 
   // Browsers leak over weeks: start afresh at night, or over a limit, but only while the server answers.

@@ -29,7 +29,7 @@ def blueprint(feed: Feed) -> Blueprint:
 
     @routes.get("/api/v1/version")
     def version() -> Response:
-        response = feed.version().answer(request, "no-cache")
+        response = feed.next_version(request).answer(request, "no-cache")
         response.headers["X-Server-Time"] = iso(utc_now())
         return response
 

@@ -58,7 +58,7 @@ class Encoded:
             ("Cache-Control", cache_control),
             ("Vary", "Accept-Encoding, Cookie"),
         ]
-        if status == 200 and self._matches(request.headers.get("If-None-Match", "")):
+        if status == 200 and self.known_to(request):
             return Response(status=304, headers=headers)
         accepted, body = request.headers.get("Accept-Encoding", ""), self.raw
         if self.brotli and "br" in accepted:
@@ -69,7 +69,9 @@ class Encoded:
             body = self.gzip
         return Response(body, status=status, headers=headers, mimetype=self.mimetype)
 
-    def _matches(self, header: str) -> bool:
+    def known_to(self, request: Request) -> bool:
+        """Whether the client has these bytes already."""
+        header = request.headers.get("If-None-Match", "")
         return header.strip() == "*" or any(
             tag.strip().removeprefix("W/").strip('"') == self.etag for tag in header.split(",")
         )

@@ -6,11 +6,14 @@ import hashlib
 import json
 import logging
 import math
+import re
 import threading
 import time
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from typing import Any, cast
+
+from flask import Request
 
 from components.assets import app_hash
 from data_access import health
@@ -25,10 +28,13 @@ from data_access.snapshot import Snapshot
 from pages._bytes import Encoded
 from pages._errors import panel_failed
 from pages._services import Services
+from pages._serving import WAITING
 
 log = logging.getLogger("tandem.feed")
 VERSION_KEPT_S = 0.5
 ERROR_KEPT_S = 10.0
+MOST_WAIT_S, LOOK_S = 1, 0.05
+_WAIT = re.compile(r"\bwait\s*=\s*(\d{1,4})\b")
 JSON = "application/json"
 
 
@@ -51,6 +57,7 @@ class Feed:
         self._version: tuple[float, int | None, Encoded] | None = None
         self._states: dict[str, State] = {}
         self._panels = SingleFlight(400)
+        self._places = threading.BoundedSemaphore(WAITING)
 
     def version(self) -> Encoded:
         """The version document, at most half a second old. Its ETag leaves out server_time and the running ages."""
@@ -61,6 +68,22 @@ class Feed:
             if kept is None or now - kept[0] > VERSION_KEPT_S or kept[1] != serving:
                 kept = self._version = (now, serving, self._make_version())
             return kept[2]
+
+    def next_version(self, request: Request) -> Encoded:
+        """The version document. A client that asks `Prefer: wait=1` and knows it already waits up to a second for the
+        next, as long as few do: each has a thread of the server."""
+        wait = _WAIT.search(request.headers.get("Prefer", ""))
+        found = self.version()
+        if wait is None or not found.known_to(request) or not self._places.acquire(blocking=False):
+            return found
+        try:
+            until = time.monotonic() + min(int(wait[1]), MOST_WAIT_S)
+            while found.known_to(request) and time.monotonic() < until:
+                time.sleep(LOOK_S)
+                found = self.version()
+            return found
+        finally:
+            self._places.release()
 
     def panel(self, name: str, lang: str, scope: Scope = EVERYONE) -> Drawn:
         """The panel for one language and scope; an error document without payload when it cannot be made."""

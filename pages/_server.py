@@ -47,7 +47,7 @@ from pages._services import EXTENSION, Services
 from pages._shell import Shell, index
 
 log = logging.getLogger("tandem.web")
-POLL_S, BEAT_S = 0.2, 5.0
+POLL_S, BEAT_S = 0.1, 5.0
 ROOT = Path(__file__).resolve().parent.parent
 
 

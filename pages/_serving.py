@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-THREADS = 8
+WAITING = 4  # displays that may wait for news at the same time
+THREADS = 8 + WAITING
 
 
 def serve_wsgi(application: Any, listener: socket.socket, threads: int = THREADS) -> None:

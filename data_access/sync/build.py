@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +12,9 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.identity_decisions import IdentityDecision
 from data_access.names import legal_forms
-from data_access.sync import crew, partition
+from data_access.sync import crew, made, partition
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
-from data_access.sync.sqltext import quote
+from data_access.sync.made import Made
 from data_access.sync.staging import (
     Company,
     SourceInfo,
@@ -29,8 +28,6 @@ from data_access.sync.staging import (
 from data_access.sync.steps import PYTHON_STEPS, Step
 
 ENGINE_VERSION = "2"
-AT_ONCE = 2  # models made beside each other,
-SMALL_ROWS = 5_000_000  # of all tables together: larger ones fill cores and memory one by one
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def build(
     decisions: Sequence[IdentityDecision] = (),
     tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> BuildResult:
-    """Brings every model up to date, each in its own transaction together with its bookkeeping."""
+    """Brings every model up to date, each in its own transaction."""
     macros, core_macros = macro_texts(models)
     engine_tables(con, sources, company)
     _once(con, "macros", macros)
@@ -77,18 +74,15 @@ def build(
     inputs |= {output: step.inputs for output, step in makers.items()}
     _check_inputs(inputs, staging, nodes)
     content = dict(staging.content)
-    known = {
-        name: (fingerprint, found)
-        for name, fingerprint, found in con.execute("SELECT name, inputs, content FROM build.model").fetchall()
-    }
+    known, kinds = made.known(con), made.kinds(con)
     _renew_findings(con, staging, known, now)
-    made: list[str] = []
+    fresh: list[Made] = []
     order = build_order(inputs)
     pending = dict.fromkeys(functions)
     task_of = {name: makers[name].module if name in makers else name for name in order}
     outputs = {task: [name for name in order if task_of[name] == task] for task in task_of.values()}
 
-    def begin(task: str) -> Callable[[duckdb.DuckDBPyConnection], dict[str, str]] | None:
+    def begin(task: str) -> Callable[[duckdb.DuckDBPyConnection], None] | None:
         """What makes the task's models; None where nothing they are made from has changed."""
         names = outputs[task]
         tell(names[0], order.index(names[0]), len(order))
@@ -96,37 +90,32 @@ def build(
         step, read = makers.get(names[0]), sorted(content[table] for table in inputs[names[0]])
         code = step.code if step else nodes[task].kind + nodes[task].sql
         fingerprint = digest(base, code, *read)
-        if all(name in known and known[name][0] == fingerprint for name in names):
-            content.update((name, known[name][1]) for name in names)
+        if all(name in known and known[name].inputs == fingerprint for name in names):
+            content.update((name, known[name].content) for name in names)
             return None
         if step is not None:
-            return lambda beside: _run_step(beside, step, fingerprint)
-        others = _others(base, nodes[task], content)
-        return lambda beside: {task: _make(beside, nodes[task], fingerprint, staging, others)}
+            return lambda beside: fresh.extend(_run_step(beside, step, fingerprint))
+        model, others, stands = nodes[task], _others(base, nodes[task], content), kinds.get(task)
+        return lambda beside: fresh.append(_make(beside, model, fingerprint, staging, others, stands))
 
-    def end(_: str, contents: dict[str, str]) -> None:
-        content.update(contents)
-        made.extend(contents)
+    def end(task: str, _: None) -> None:
+        content.update((each.name, each.content) for each in fresh if each.name in outputs[task])
 
     needs = {
         task: frozenset(task_of[table] for table in inputs[names[0]] & task_of.keys())
         for task, names in outputs.items()
     }
-    crew.run(con, needs, begin, end, AT_ONCE if _is_small(con) else 1)
+    try:
+        crew.run(con, needs, begin, end, crew.size(known.values()))
+    finally:  # also what was made beside one that failed
+        made.keep(con, fresh)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
     figures = inputs | {name: model.figures for name, model in nodes.items()}
     figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
     made_content = {name: content[name] for name in order}
-    return BuildResult(
-        made_content, tuple(sorted(made, key=order.index)), figures, staging.sources, staging.content, base
-    )
-
-
-def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
-    """By the rows of the last build; not before there was one."""
-    row = con.execute("SELECT coalesce(sum(rows), 0) FROM build.model").fetchone()
-    return row is not None and 0 < row[0] <= SMALL_ROWS
+    names = tuple(sorted((each.name for each in fresh), key=order.index))
+    return BuildResult(made_content, names, figures, staging.sources, staging.content, base)
 
 
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:
@@ -154,16 +143,15 @@ def _check_inputs(inputs: Mapping[str, frozenset[str]], staging: Staging, nodes:
             raise TandemError(f"model {name} is a view over staging, which is not published", "make it a table")
 
 
-def _renew_findings(
-    con: duckdb.DuckDBPyConnection, staging: Staging, known: Mapping[str, tuple[str, str]], now: datetime
-) -> None:
+def _renew_findings(con: duckdb.DuckDBPyConnection, staging: Staging, known: Mapping[str, Made], now: datetime) -> None:
     for entity in staging.blocks:
         name = f"staging.{entity}"
-        if known.get(name, ("", ""))[0] != staging.content[name]:
+        content = staging.content[name]
+        if name not in known or known[name].inputs != content:
             con.execute("BEGIN")
             try:
                 findings(con, staging, entity, now)
-                _remember(con, name, "staging", staging.content[name], staging.content[name])
+                made.keep(con, [Made(name, "staging", content, content)])
             except BaseException:
                 con.execute("ROLLBACK")
                 raise
@@ -198,23 +186,27 @@ def _others(base: str, model: Model, content: Mapping[str, str]) -> str:
     return digest(base, model.sql, *sorted(content[table] for table in model.inputs - by.keys()))
 
 
-def _make(con: duckdb.DuckDBPyConnection, model: Model, fingerprint: str, staging: Staging, others: str) -> str:
+def _make(
+    con: duckdb.DuckDBPyConnection, model: Model, fingerprint: str, staging: Staging, others: str, stands: str | None
+) -> Made:
+    """`stands`: whether its name is a table or a view so far."""
     con.execute("BEGIN")
     try:
-        _drop_other_kind(con, model)
+        if stands not in (None, model.kind):
+            con.execute(f"DROP {stands} {model.name}")
         parts = model.partition
         if parts is None or not partition.refresh(con, model.name, model.sql, parts, others):
             con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
         if parts is not None:
             partition.remember(con, model.name, others)
-        content = _remember_content(con, model.name, model.kind, fingerprint)
+        found = made.describe(con, model.name, model.kind, fingerprint)
     except duckdb.Error as error:
         con.execute("ROLLBACK")
         _blame_mapping(con, staging, model)
         text = str(error).strip().split("\n")[0]
         raise TandemError(f"model {model.name} fails: {text}", "the version before it stays published") from error
     con.execute("COMMIT")
-    return content
+    return found
 
 
 def _blame_mapping(con: duckdb.DuckDBPyConnection, staging: Staging, model: Model) -> None:
@@ -227,11 +219,11 @@ def _blame_mapping(con: duckdb.DuckDBPyConnection, staging: Staging, model: Mode
                 raise mapping_error(block, error) from error
 
 
-def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str) -> dict[str, str]:
+def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str) -> list[Made]:
     con.execute("BEGIN")
     try:
         step.run(con)
-        contents = {output: _remember_content(con, output, "table", fingerprint) for output in step.outputs}
+        found = [made.describe(con, output, "table", fingerprint) for output in step.outputs]
     except duckdb.Error as error:
         con.execute("ROLLBACK")
         raise TandemError(
@@ -241,58 +233,15 @@ def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str) -> d
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
-    return contents
-
-
-def _remember_content(con: duckdb.DuckDBPyConnection, name: str, kind: str, fingerprint: str) -> str:
-    content, rows, sums = describe(con, name)
-    _remember(con, name, kind, fingerprint, content, rows, sums)
-    return content
-
-
-def describe(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, int, dict[str, str]]:
-    """Content id (of columns and rows in any order), row count, and the sums of the DECIMAL columns as text."""
-    columns = [(row[0], row[1]) for row in con.execute(f"DESCRIBE {name}").fetchall()]
-    decimals = [column for column, kind in columns if kind.startswith("DECIMAL")]
-    sums = "".join(f", coalesce(sum({quote(column)}), 0)::VARCHAR" for column in decimals)
-    row = con.execute(
-        f"SELECT count(*), coalesce(bit_xor(hash(t)), 0), coalesce(sum(hash(t)), 0)::VARCHAR{sums} FROM {name} t"
-    ).fetchone()
-    assert row is not None
-    return digest(columns, *row[:3]), int(row[0]), dict(zip(decimals, row[3:], strict=True))
-
-
-def _remember(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    kind: str,
-    fingerprint: str,
-    content: str,
-    rows: int = 0,
-    sums: Mapping[str, str] | None = None,
-) -> None:
-    con.execute("DELETE FROM build.model WHERE name = ?", [name])
-    con.execute(
-        "INSERT INTO build.model VALUES (?, ?, ?, ?, ?, ?)",
-        [name, kind, fingerprint, content, rows, json.dumps(sums or {})],
-    )
-
-
-def _drop_other_kind(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    schema, table = model.name.split(".")
-    query = "SELECT table_type FROM information_schema.tables WHERE table_catalog = 'work'"
-    row = con.execute(f"{query} AND table_schema = ? AND table_name = ?", [schema, table]).fetchone()
-    have = {"BASE TABLE": "table", "VIEW": "view"}.get(row[0]) if row else None
-    if have is not None and have != model.kind:
-        con.execute(f"DROP {have.upper()} {model.name}")
+    return found
 
 
 def _drop_unknown(
-    con: duckdb.DuckDBPyConnection, inputs: Mapping[str, frozenset[str]], known: Mapping[str, tuple[str, str]]
+    con: duckdb.DuckDBPyConnection, inputs: Mapping[str, frozenset[str]], known: Mapping[str, Made]
 ) -> None:
     """Tables of models that no longer exist leave the warehouse."""
-    for name in known.keys() - inputs.keys():
-        if not name.startswith("staging."):
-            row = con.execute("SELECT kind FROM build.model WHERE name = ?", [name]).fetchone()
-            con.execute(f"DROP {row[0].upper() if row else 'TABLE'} IF EXISTS {name}")
-            con.execute("DELETE FROM build.model WHERE name = ?", [name])
+    gone = [each for name, each in known.items() if name not in inputs and each.kind != "staging"]
+    for each in gone:
+        con.execute(f"DROP {each.kind} IF EXISTS {each.name}")
+    if gone:
+        made.forget(con, [each.name for each in gone])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 from data_access.config import Quality
 from data_access.errors import GateError, TandemError
 from data_access.rules import WEIGHTS, AnyRule, SqlFile, load_rules, owner_of
-from data_access.sync import mapped
+from data_access.sync import crew, made, mapped
 from data_access.sync.build import BuildResult
 from data_access.sync.lineage import tables_read
 from data_access.sync.rule_sql import checked, failing
@@ -89,18 +89,18 @@ def run_checks(
     cannot run; another rule that cannot counts as failed and says why."""
     query = "SELECT rule, inputs, result FROM build.rule_result"
     known = {rule: (inputs, result) for rule, inputs, result in con.execute(query).fetchall()}
-    results: list[CheckResult] = []
-    fresh: dict[str, tuple[str, str]] = {}
-    for rule in rules.values():
-        inputs = _inputs(con, rule, built)
-        if inputs and known.get(rule.name, ("",))[0] == inputs:
-            result = CheckResult(**json.loads(known[rule.name][1]), checked_at=now)
-        else:
-            result = _run(con, rule, built, now)
-            fresh[rule.name] = (inputs, _document(result))
-        results.append(replace(result, owner=owner_of(rule, owners)))
-    _remember(con, fresh, known.keys() - rules.keys())
-    return results + _mappings(con, owners, now)
+    inputs = {name: _inputs(con, rule, built) for name, rule in rules.items()}
+    same = {name for name, found in inputs.items() if found and known.get(name, ("",))[0] == found}
+    results = {name: CheckResult(**json.loads(known[name][1]), checked_at=now) for name in same}
+    fresh = {name: frozenset[str]() for name in rules if name not in same}
+
+    def begin(name: str) -> Callable[[duckdb.DuckDBPyConnection], CheckResult]:
+        return lambda beside: _run(beside, rules[name], built, now)
+
+    crew.run(con, fresh, begin, results.__setitem__, crew.size(made.known(con).values()))
+    _remember(con, {name: (inputs[name], _document(results[name])) for name in fresh}, known.keys() - rules.keys())
+    owned = [replace(results[name], owner=owner_of(rule, owners)) for name, rule in rules.items()]
+    return owned + _mappings(con, owners, now)
 
 
 def _mappings(con: duckdb.DuckDBPyConnection, owners: Mapping[str, str], now: datetime) -> list[CheckResult]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from graphlib import TopologicalSorter
@@ -10,7 +10,16 @@ from typing import TypeVar
 
 import duckdb
 
+from data_access.sync.made import Made
+
 T = TypeVar("T")
+AT_ONCE = 2  # models made beside each other,
+SMALL_ROWS = 5_000_000  # of all tables together: larger ones fill cores and memory one by one
+
+
+def size(made: Iterable[Made]) -> int:
+    """How much is to be made at a time, by the rows of the last build; one before there was any."""
+    return AT_ONCE if 0 < sum(each.rows for each in made) <= SMALL_ROWS else 1
 
 
 def run(

@@ -17,6 +17,8 @@ SCHEMA_VERSION = 2
 MEMORY = "2GB"
 LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
 THREADS = 2
+# What work.duckdb holds follows from landing: it is written when it is published, and a crash goes back to that.
+NO_LOG = " (RECOVERY_MODE no_wal_writes)"
 FULL = (errno.ENOSPC, errno.EDQUOT)  # what the system says of a disk without room
 
 
@@ -65,13 +67,13 @@ def open_stores(folder: Path) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
     con.execute(f"SET temp_directory = {literal(str(folder / 'tmp'))}")
     _attach(con, folder / "landing.duckdb", "landing", notes)
     con.execute(render("landing_tables"))
-    _attach(con, folder / "work.duckdb", "work", notes)
+    _attach(con, folder / "work.duckdb", "work", notes, NO_LOG)
     con.execute("ATTACH ':memory:' AS staging")
     con.execute("USE work")
     if _outdated(con):
         con.execute("USE memory; DETACH work")
         _remove(folder / "work.duckdb")
-        _attach(con, folder / "work.duckdb", "work", notes)
+        _attach(con, folder / "work.duckdb", "work", notes, NO_LOG)
         con.execute("USE work")
     con.execute(render("work_tables", version=str(SCHEMA_VERSION)))
     return con, notes
@@ -87,8 +89,8 @@ def _outdated(con: duckdb.DuckDBPyConnection) -> bool:
     return found is None or found[0] != str(SCHEMA_VERSION)
 
 
-def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, notes: list[str]) -> None:
-    statement = f"ATTACH {literal(str(path))} AS {name}"
+def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, notes: list[str], options: str = "") -> None:
+    statement = f"ATTACH {literal(str(path))} AS {name}{options}"
     try:
         con.execute(statement)
     except duckdb.Error as error:

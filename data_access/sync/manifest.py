@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import duckdb
 
 from data_access.clock import iso
 from data_access.config import Company
 from data_access.state import State
-from data_access.sync import ops
-from data_access.sync.build import BuildResult, describe
+from data_access.sync import made, ops
+from data_access.sync.build import BuildResult
+from data_access.sync.made import Made
 from data_access.sync.publish import Manifest
 from data_access.sync.sources import OpenSource
 
@@ -29,17 +30,12 @@ def manifest_of(
     content: str,
 ) -> Manifest:
     """The manifest but version, file and schema_version."""
-    remembered = con.execute("SELECT name, content, rows, sums FROM build.model").fetchall()
-    tables = {
-        name: {"rows": rows, "content": found, "sums": json.loads(sums), "sources": built.sources_of(name)}
-        for name, found, rows, sums in sorted(remembered)
-        if not name.startswith("staging.")
-    }
+    models = {name: each for name, each in sorted(made.known(con).items()) if each.kind != "staging"}
+    tables = {name: _table(each, built.sources_of(name)) for name, each in models.items()}
     names = [each.config.name for each in opened]
     for table in ops.OPS_TABLES:
-        found, rows, sums = describe(con, f"ops.{table}")
         read = names if table in ops.OF_SOURCES else []
-        tables[f"ops.{table}"] = {"rows": rows, "content": found, "sums": sums, "sources": read}
+        tables[f"ops.{table}"] = _table(made.describe(con, f"ops.{table}"), read)
     status = {each.source: each for each in state.sources()}
     sources = {
         each.config.name: {
@@ -54,6 +50,10 @@ def manifest_of(
         "currency": company.currency, "content": content, "tables": tables, "sources": sources,
         "app_version": app_version(),
     }  # fmt: skip
+
+
+def _table(found: Made, sources: Sequence[str]) -> dict[str, Any]:
+    return {"rows": found.rows, "content": found.content, "sums": found.sums, "sources": sources}
 
 
 def app_version() -> str:

@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,7 @@ class Step:
     lookups: frozenset[str] = frozenset()
 
     @classmethod
+    @cache
     def find(cls, module: str) -> Step:
         """Read from the module's text: importing it (and numpy with it) can wait until it has to run."""
         spec = importlib.util.find_spec(module)

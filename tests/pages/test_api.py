@@ -69,6 +69,35 @@ def test_news_on_its_way_is_told_for_a_while(site: Site) -> None:
     assert not soon()
 
 
+def test_an_answer_waits_for_news_when_asked_to(site: Site) -> None:
+    site.feed._version = None
+    known = site.get("/api/v1/version").headers["ETag"]
+
+    def later() -> None:
+        site.services.state.source_checked("erp", "erp", ok=True, fresh_within_s=300)
+        site.services.state.source_checked("erp", "erp", ok=False, fresh_within_s=300, error="refused")
+        site.feed._version = None
+
+    threading.Timer(0.2, later).start()
+    changed = site.get("/api/v1/version", If_None_Match=known, Prefer="wait=1")
+    assert changed.status_code == 200 and changed.json["sources"][0]["status"] == "failing"
+    known = changed.headers["ETag"]
+    assert site.get("/api/v1/version", If_None_Match=known, Prefer="wait=1").status_code == 304
+    assert site.get("/api/v1/version", If_None_Match='"another"', Prefer="wait=9999").status_code == 200
+
+
+def test_only_some_may_wait(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("pages._feed.time.sleep", slept.append)
+    monkeypatch.setattr(site.feed, "_places", threading.BoundedSemaphore(1))
+    known = site.get("/api/v1/version").headers["ETag"]
+    with site.feed._places:
+        assert site.get("/api/v1/version", If_None_Match=known, Prefer="wait=1").status_code == 304
+    assert slept == []
+    assert site.get("/api/v1/version", If_None_Match=known, Prefer="wait=1").status_code == 304
+    assert slept
+
+
 def test_two_hundred_displays_ask_the_engine_once(site: Site, rows: list[str]) -> None:
     answers: list[tuple[int, bytes]] = []
 
