@@ -40,6 +40,8 @@ def _decided(kind: str, body: dict[str, Any]) -> IdentityDecision:
             raise QueryError('"decision" is missing', "send the decision's id")
         return undo(state, number, who, note)
     if kind == "split":
+        if "right" in body:
+            raise QueryError('a split takes one record out of its customer: it has no "right"', "send it as left alone")
         return split(state, _record(body, "left"), who, note)
     if kind in ("confirm", "reject"):
         act = confirm if kind == "confirm" else reject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -17,8 +17,10 @@ def _encoding(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f'"{value}" is not a time zone; write one like "Europe/Berlin"')
+    try:
+        ZoneInfo(value)
+    except (ValueError, KeyError, OSError) as error:
+        raise ValueError(f'"{value}" is not a time zone; write one like "Europe/Berlin"') from error
     return value
 
 
