@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -153,9 +154,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _flush_and_hash(path: Path) -> tuple[int, str]:
-    with open(path, "rb") as file:
-        os.fsync(file.fileno())
+    with open(path, "rb") as file, ThreadPoolExecutor(1) as beside:
+        flushed = beside.submit(os.fsync, file.fileno())
         found = hashlib.file_digest(file, hashlib.blake2b).hexdigest()
+        flushed.result()
     return path.stat().st_size, found
 
 

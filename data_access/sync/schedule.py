@@ -33,7 +33,7 @@ from data_access.sync.steps import PYTHON_STEPS
 T = TypeVar("T")
 
 log = logging.getLogger("tandem.sync")
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.1
 BEAT_SECONDS = 5.0
 NOTED = "freshness_noted"
 SWEEP_ROWS_PER_SECOND = 5_000.0

@@ -1,4 +1,4 @@
--- doc: Weeks that are over in which an item could not be sold from stock: the share of the week its warehouses were empty (nothing or less at the end of the day), each by its part in the item's sales. An item empty for over half of its time is not sold from stock and has none.
+-- doc: Weeks that are over in which an item could not be sold from stock: the share of the week its warehouses were empty (nothing or less at the end of the day), each by its part in the item's sales of weeks that are over. An item empty for over half of its time is not sold from stock and has none.
 -- grain: one row per product and ISO week with an empty day
 WITH moved AS (
     SELECT product_id, warehouse_id, day, sum(sum(quantity)) OVER (PARTITION BY product_id, warehouse_id ORDER BY day) AS balance
@@ -11,8 +11,9 @@ stay AS (
 ),
 sold AS (
     SELECT product_id, warehouse_id, greatest(sum(quantity), 0) AS quantity
-    FROM core.sales_order_line
+    FROM core.sales_order_line CROSS JOIN core.company c
     WHERE status IN ('open', 'shipped', 'done') AND product_id IS NOT NULL AND warehouse_id IS NOT NULL
+      AND order_date < date_trunc('week', c.today)
     GROUP BY product_id, warehouse_id
 ),
 weight AS (
