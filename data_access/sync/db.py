@@ -17,6 +17,7 @@ SCHEMA_VERSION = 2
 MEMORY = "2GB"
 LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
 THREADS = 2
+SLOW_TO_PACK = "fsst,dict_fsst"  # ways to pack texts that save space, and take a third of the time of writing
 # What work.duckdb holds follows from landing: it is written when it is published, and a crash goes back to that.
 NO_LOG = " (RECOVERY_MODE no_wal_writes)"
 FULL = (errno.ENOSPC, errno.EDQUOT)  # what the system says of a disk without room
@@ -33,7 +34,7 @@ def connect() -> duckdb.DuckDBPyConnection:
         "python_enable_replacements": "false",
     }
     con = duckdb.connect(":memory:", config=options)
-    con.execute("SET GLOBAL TimeZone = 'UTC'")
+    con.execute(f"SET GLOBAL TimeZone = 'UTC'; SET GLOBAL disabled_compression_methods = {literal(SLOW_TO_PACK)}")
     return con
 
 

@@ -18,9 +18,13 @@ from data_access.sync.sqltext import in_calendar, literal, quote
 NOT_LANDED = {"sweep_every", "overlap", "full_every", "optional", "on_new_column", "reconcile"}
 MARKS = NOT_TEXT + CELL_ERROR
 BEFORE_CHRIST = "ends_with({}::VARCHAR, ' BC')"  # as PostgreSQL writes it; DuckDB would read the day without that
-CHANGED_AT = in_calendar(
-    f"CASE WHEN NOT {BEFORE_CHRIST.format('s._cursor')} THEN TRY_CAST(s._cursor AS TIMESTAMPTZ) END"
+# An instant written to the second and without a zone is UTC: said so, DuckDB reads it in half the time.
+_PLAIN = "(length({0}::VARCHAR) = 19 AND ({0}::VARCHAR)[17] = ':')"
+INSTANT = (
+    f"CASE WHEN {_PLAIN} THEN TRY_CAST(({{0}}::VARCHAR || '+00') AS TIMESTAMPTZ)"
+    f" WHEN NOT {BEFORE_CHRIST.format('{0}')} THEN TRY_CAST({{0}} AS TIMESTAMPTZ) END"
 )
+CHANGED_AT = in_calendar(INSTANT.format("s._cursor"))
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,9 @@ def _cast(name: str, spec: Stream, *, sure: bool = False) -> str:
     if sure:
         return f"CAST({raw} AS {column.duckdb_type})"
     cast = f"TRY_CAST({raw} AS {column.duckdb_type})"
-    if column.type in ("date", "timestamp"):
+    if column.type == "timestamp":
+        return INSTANT.format(raw)
+    if column.type == "date":
         return f"CASE WHEN NOT {BEFORE_CHRIST.format(raw)} THEN {cast} END"
     return cast
 
