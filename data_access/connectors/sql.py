@@ -21,7 +21,8 @@ from data_access.secrets import redact
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine
 
-PAGE_ROWS = 20_000
+PAGE_ROWS, PAGE_BYTES = 20_000, 16 << 20  # of a page, at most; by bytes as the page before it was wide,
+FIRST_ROWS = 2_000  # after one of so many
 DAY_COLUMNS = ("day_", "rows_", "total_")
 KEY_PAGES = 5  # pages of keys are narrow, so they may be longer
 
@@ -224,13 +225,16 @@ class SqlConnector:
             with self._errors(stream):
                 held = result.fetchmany(1) if self._dialect.server_side else []  # SQLAlchemy's buffer of one row
             more = bool(held) or not self._dialect.server_side
+            most = rows or self.page_rows
+            size = min(most, FIRST_ROWS)
             while more:
                 with arrow.uncollected():
                     with self._errors(stream), self._dialect.reading(raw):
-                        page = [*held, *fetchmany((rows or self.page_rows) - len(held))]
+                        page = [*held, *fetchmany(size - len(held))]
                     table = arrow.to_table(page, names, self._dialect.decode)
                 if more := bool(page):
                     yield table
+                    size = max(1, min(most, PAGE_BYTES * len(page) // max(1, table.nbytes)))
                 page = held = []
 
     @contextmanager

@@ -14,7 +14,6 @@ from data_access.errors import WarehouseError
 from data_access.sync.sqltext import literal, render
 
 SCHEMA_VERSION = 2
-MEMORY = "2GB"
 LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
 THREADS = 2
 SLOW_TO_PACK = "fsst,dict_fsst"  # ways to pack texts that save space, and take a third of the time of writing
@@ -28,7 +27,6 @@ def connect() -> duckdb.DuckDBPyConnection:
     options: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
-        "memory_limit": MEMORY,
         "wal_autocheckpoint": LOG,
         "threads": THREADS,
         "python_enable_replacements": "false",

@@ -28,6 +28,7 @@ from data_access.sync.land import Landing
 from data_access.sync.lanes import registered
 from data_access.sync.lineage import MODELS
 from data_access.sync.manifest import manifest_of
+from data_access.sync.memory import Memory
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo, digest
@@ -63,6 +64,7 @@ class Engine:
         with store_errors():
             publish.clean(self.folder)
             self.con, self.notes = open_stores(self.folder)
+            self.memory = Memory(self.con)
             self._ensure_landing()
         feed_state.register(self.state, registered(config, self.sources, self.options.clock()))
 
@@ -94,7 +96,8 @@ class Engine:
         connector: Connector | None = None
         try:
             connector = (connect or source.connect)()
-            reports = self._streams(source, connector, streams, ledger, tell)
+            with self.memory.while_reading():
+                reports = self._streams(source, connector, streams, ledger, tell)
         except (SourceError, ConfigError) as error:
             reports = [StreamReport(name, stream, started, self.options.clock()) for stream in streams]
             for report in reports:
@@ -166,7 +169,8 @@ class Engine:
                 report.status = "failed"
                 return
             try:
-                self._publish(con, ledger, report, tell)
+                with self.memory.while_building():
+                    self._publish(con, ledger, report, tell)
             except Exception as error:
                 self.state.publish_failed(str(error))
                 raise

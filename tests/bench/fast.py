@@ -1,6 +1,6 @@
 """`python -m tests.bench.fast [--rows N] [--drivers ADBC psycopg PyMySQL sqlite3] [--memory 512MB]`: a table of N rows
-in databases of its own, read and landed beside the bare fetch of each driver, each step in a process of its own;
-memory: what the store may use for its cache (without it the product's own limit). Asserts nothing."""
+in databases of its own, read and landed beside the bare fetch of each driver, each step in a process of its own.
+Asserts nothing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from typing import Any
 from data_access.connectors import fast
 from data_access.connectors.profile import Profile, load_profile
 from data_access.connectors.sql import SqlConnector
+from data_access.sync.memory import READING
 from tests.bench.company import told
 from tests.real.servers import MariaDb, Postgres
 
@@ -125,8 +126,7 @@ def extract_and_land(url: str, folder: Path, memory: str) -> int:
     store, profile = folder / "store", _profile(folder)
     until = AFTER if store.exists() else BEFORE
     connector, (engine, _) = SqlConnector(profile, url), open_stores(store)
-    if memory:
-        engine.execute(f"SET GLOBAL memory_limit = '{memory}'")
+    engine.execute(f"SET GLOBAL memory_limit = '{memory}'")
     landing, target = Landing(engine, RLock(), 1), Target("erp", "line", profile.stream["line"])
     landing.ensure(target, datetime.now(UTC))
     report = extract_stream(connector, landing, target, until, Options())
@@ -218,7 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--drivers", nargs="+", choices=DATABASES, default=list(DATABASES))
-    parser.add_argument("--memory", default="", help="limit of the store's cache, like 512MB")
+    parser.add_argument("--memory", default=READING, help="limit of what the store may use")
     parser.add_argument("--step", nargs=5, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pyarrow as pa
 import pytest
 
+from data_access.connectors import sql
 from data_access.connectors.arrow import NOT_TEXT, to_table
 from data_access.connectors.meaning import meaning_of
 from data_access.connectors.profile import Profile
@@ -70,6 +71,19 @@ def test_bytes_that_are_no_text_are_marked(tmp_path, db):
 def test_pages_come_in_cursor_order_and_size(tmp_path, db):
     pages = list(connect(tmp_path, page_rows=2).read("party", None, at(9)))
     assert [page.num_rows for page in pages] == [2, 1] and ids(pages) == [1, 2, 3]
+
+
+def test_pages_of_wide_rows_are_short(tmp_path, db, monkeypatch):
+    monkeypatch.setattr(sql, "FIRST_ROWS", 3)
+    monkeypatch.setattr(sql, "PAGE_BYTES", 10_000)
+    db.executemany("INSERT INTO party (id, name, at) VALUES (?, ?, '2026-01-05')", [(i, "x") for i in range(5, 40)])
+    narrow = [page.num_rows for page in connect(tmp_path, page_rows=20).read("party", None, at(9))]
+    assert narrow == [3, 20, 15]
+    db.execute("UPDATE party SET name = ?", ("x" * 1000,))
+    pages = list(connect(tmp_path, page_rows=20).read("party", None, at(9)))
+    assert [page.num_rows for page in pages[:-1]] == [3, *[9] * (len(pages) - 2)] and len(ids(pages)) == 38
+    db.execute("UPDATE party SET name = ?", ("x" * 20_000,))
+    assert {page.num_rows for page in list(connect(tmp_path, page_rows=20).read("party", None, at(9)))[1:]} == {1}
 
 
 def test_keys_and_rows_by_keys(tmp_path, db):
