@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -50,7 +51,7 @@ def statement(spec: Panel, view: View, results: Results) -> Any:
 
 
 def feeds(spec: Panel, view: View, results: Results) -> Any:
-    """Every feed; a click opens it, and one that failed says why by itself."""
+    """Every feed; a click opens it, and what failed says why by itself: once for feeds that stand together."""
     found = records(results["feeds"])
     if not found:
         calm = message(view, view.t("sync.feeds.empty"), view.t("sync.feeds.empty_more"))
@@ -62,10 +63,12 @@ def feeds(spec: Panel, view: View, results: Results) -> Any:
             [html.Span(view.t(f"sync.column.{name}"), className=f"h-{name}") for name in columns], className="r top"
         )
     ]
-    for row in found:
-        made.append(_feed(row, view, chosen, results["feeds"].as_of))
-        if row["error"]:
-            made.append(_trouble(row, view, results["feeds"].as_of))
+    now = results["feeds"].as_of
+    for (_, why), group in groupby(found, key=lambda row: (row["source"], attention.cause(row["error"] or ""))):
+        alike = list(group)
+        made += [_feed(row, view, chosen, now) for row in alike]
+        if why:
+            made.append(_trouble(alike, view, now))
     body = html.Div(made, className="feed-rows")
     return panel(spec, view, results["feeds"], body, note=view.t("sync.feeds.note_desk"), area="at-feeds")
 
@@ -90,11 +93,14 @@ def _feed(row: Mapping[str, Any], view: View, chosen: str | None, now: datetime)
     )  # fmt: skip
 
 
-def _trouble(row: Mapping[str, Any], view: View, now: datetime) -> html.Div:
-    since = names.when(row["failing_since"], view.lang, view.company.timezone, now)
-    first = view.t("sync.feeds.since", time=since, n=int(number(row["failures"])))
-    return html.Div([html.B(first), " ", html.Span(row["error"]), *_remedy(row["hint"])],
-                    className="trouble")  # fmt: skip
+def _trouble(alike: Sequence[Mapping[str, Any]], view: View, now: datetime) -> html.Div:
+    """Why these feeds of one source fail, since when and how often."""
+    first, several = alike[0], len(alike) > 1
+    since = names.when(min(row["failing_since"] for row in alike), view.lang, view.company.timezone, now)
+    runs = max(int(number(row["failures"])) for row in alike)
+    head = view.t("sync.feeds.since_feeds" if several else "sync.feeds.since", time=since, n=runs, feeds=len(alike))
+    why = attention.cause(first["error"]) if several else first["error"]
+    return html.Div([html.B(head), " ", html.Span(why), *_remedy(first["hint"])], className="trouble")
 
 
 def _remedy(text: str | None) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -258,7 +259,7 @@ class SqlConnector:
         args = [part for part in error.args if isinstance(part, str)]
         detail = self._scrub((args[-1] if args else str(error)).strip().split("\n")[0])
         where = f" ({self.profile.file.name}, stream {stream})" if stream else ""
-        place = self._url.host or self._url.database or "source"
+        place = self._url.host or Path(self._url.database or "source").name  # walls show it: no folders
         text, fate = f"{place} {meaning.what}{where}: {detail[:300]}", (meaning.transient, meaning.credentials)
         return SourceError(text, meaning.hint, transient=fate[0], credentials=fate[1])
 
