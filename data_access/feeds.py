@@ -33,14 +33,16 @@ SEVERITY = {"never": 0, "stale": 0, "failing": 1, "late": 2, "paused": 2, "fresh
 
 
 def feeds(version: Snapshot, scope: Scope = EVERYONE) -> Result:
-    """One row a feed: its standing, its last runs (JSON), what it read and changed today, and the rows held back."""
+    """One row a feed: its standing, its last runs (JSON), what it read and changed today, and the rows held back;
+    notes: which is opened where none is asked for (source.feed)."""
     live, now = version.live, utc_now()
     today, waiting = today_counts(live, now), held(version, scope)
-    found = []
-    for one in as_rows(live.standings(now)):
+    found, standings = [], live.standings(now)
+    for one in as_rows(standings):
         counts = today.get((one["source"], one["feed"]), {"read": 0, "changed": 0})
         found.append(one | counts | {"held": waiting.get((one["source"], one["feed"]), 0)})
-    return _result(version, found, now)
+    first = chosen_feed(standings, None)
+    return _result(version, found, now, notes={"first": f"{first.source}.{first.feed}" if first else None})
 
 
 def sync_truth(version: Snapshot, scope: Scope = EVERYONE) -> Result:

@@ -56,7 +56,9 @@ def feeds(spec: Panel, view: View, results: Results) -> Any:
     if not found:
         calm = message(view, view.t("sync.feeds.empty"), view.t("sync.feeds.empty_more"))
         return panel(spec, view, results["feeds"], calm, area="at-feeds")
-    chosen = next(iter(view.filters.values("feed")), None)
+    asked = next(iter(view.filters.values("feed")), None)
+    known = {f"{row['source']}.{row['feed']}" for row in found}
+    chosen = asked if asked in known else str(results["feeds"].notes["first"])
     columns = ("feed", "runs_desk", "age", "rhythm", "read", "held")
     made: list[Any] = [
         html.Div(

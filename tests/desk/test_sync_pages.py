@@ -54,6 +54,22 @@ def test_every_feed_stands_there_and_one_is_accounted_for(desk: Desk, state: sql
     assert "feed=crm.tickets" in page.url and not opened.problems
 
 
+def test_feeds_that_fail_alike_say_why_once(desk: Desk, served: Served) -> None:
+    state = State(served.folder / "state.db")
+    error = "'host away (p.toml, stream ' || stream || '): timed out'"
+    fails = f"UPDATE feed SET error = {error}, hint = 'wake it', failures = 2"
+    try:
+        state.execute(f"{fails}, failing_since = checked_at WHERE source = 'crm'")
+        page = desk("/sync?lang=en").page
+        (told,) = page.locator(".feed-rows .trouble").all_inner_texts()
+        assert ", 2 runs of 6 feeds: timed out → wake it" in told
+        (opened,) = page.eval_on_selector_all(".feed-rows a.on", "rows => rows.map((row) => row.dataset.feed)")
+        assert opened.startswith("crm.")
+        assert page.inner_text(".feed-rows a.on .n") == page.inner_text("#panel-feed_runs h2")
+    finally:
+        state.execute("UPDATE feed SET error = '', hint = '', failures = 0, failing_since = NULL WHERE source = 'crm'")
+
+
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "Version 7 is damaged and set aside"), ("zh", "版本 7 已损坏，已搁置")]
 )
