@@ -51,6 +51,9 @@ def parse(scheme: str, body: bytes) -> list[Notice]:
     """The notices of a verified body; QueryError when it is none of the scheme's documents."""
     try:
         document = json.loads(body)
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise QueryError("the body has half a character", "send whole characters, as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise QueryError("the body is not JSON", "send the documented notice") from error
     if scheme == "jiandaoyun":

@@ -62,6 +62,7 @@ def split(state: State, record: SourceRecord, who: str, note: str = "") -> Ident
 
 def undo(state: State, decision_id: int, who: str, note: str = "") -> IdentityDecision:
     """Takes a decision back, and says who did. QueryError where there is no such decision in force."""
+    _check_name(who)
     now = iso(utc_now())
     taken = state.execute(
         "UPDATE identity_decision SET undone_at = ? WHERE id = ? AND undone_at IS NULL AND kind <> 'undo' RETURNING *",
@@ -95,8 +96,7 @@ def latest(state: State) -> tuple[int, int]:
 def _add(
     state: State, kind: str, left: SourceRecord, right: SourceRecord | None, who: str, note: str
 ) -> IdentityDecision:
-    if not who.strip():
-        raise QueryError("a decision needs a name", "say who decides")
+    _check_name(who)
     if left == right or not all(each.source and each.source_id for each in (left, right) if each is not None):
         raise QueryError("a decision needs two different records", "choose another record")
     right_values = (right.source, right.source_id) if right else (None, None)
@@ -104,6 +104,11 @@ def _add(
     values = (kind, left.source, left.source_id, *right_values, who.strip()[:80], iso(utc_now()), note.strip()[:500])
     sql = f"INSERT INTO identity_decision ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}"
     return _decision(state.execute(sql, values)[0])
+
+
+def _check_name(who: str) -> None:
+    if not who.strip():
+        raise QueryError("a decision needs a name", "say who decides")
 
 
 def _decision(row: dict[str, Any]) -> IdentityDecision:

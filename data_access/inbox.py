@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,20 +27,24 @@ class Waiting:
 
 
 def receive(state: State, source: str, delivery: str, body: str, notices: Sequence[Notice]) -> bool:
-    """Keeps a delivery durably; False when it was here before."""
+    """Keeps a delivery durably; False when it was here before: the same body under the same id."""
     now = iso(utc_now())
     insert = (
         "INSERT INTO hook_notice (source, delivery, part, received_at, body, op, entity, key)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
     with state.transaction(flushed=True) as db:
-        known = db.execute("SELECT 1 FROM hook_notice WHERE source = ? AND delivery = ?", (source, delivery)).fetchone()
+        ids = (delivery, f"{delivery}#{hashlib.blake2b(body.encode(), digest_size=8).hexdigest()}")
+        query = "SELECT delivery, body FROM hook_notice WHERE source = ? AND delivery IN (?, ?) AND part = 0"
+        here = dict(db.execute(query, (source, *ids)).fetchall())
+        known = body in here.values()
+        delivery = ids[bool(here)]  # the sender gave an id away twice
         count_in(db, "hook", source, "duplicate" if known else "received")
         for part, each in enumerate(() if known else notices):
             key = json.dumps(each.key) if each.key else None
             text = body if part == 0 else ""
             db.execute(insert, (source, delivery, part, now, text, each.op, each.entity, key))
-    return known is None
+    return not known
 
 
 def take(state: State, source: str) -> list[Waiting]:

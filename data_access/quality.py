@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def kpis(reader: Reader, scope: Scope = EVERYONE) -> Result:
     """One row: match rates of today, open questions and what they hide, rules that fail, rows held back."""
     result, *facts = read(
-        reader, scope, "quality/match_rate", "quality/candidate_facts", "quality/rules_facts", "quality/rejected_groups"
+        reader, scope, "quality/match_rate", "quality/candidate_facts", "quality/rules_facts", "feeds/held"
     )
-    days, pairs, judged, groups = rows(result), rows(facts[0])[0], rows(facts[1])[0], rows(facts[2])
+    days, pairs, judged, held = rows(result), rows(facts[0])[0], rows(facts[1])[0], rows(facts[2])
     today = days[-1] if days else dict.fromkeys(("account_rate", "revenue_rate", "accounts", "accounts_matched"))
     told = {
         "revenue_rate": today["revenue_rate"], "account_rate": today["account_rate"], "accounts": today["accounts"],
-        "matched": today["accounts_matched"], "held": sum(int(row["rows"]) for row in groups),
+        "matched": today["accounts_matched"], "held": sum(int(row["rows"]) for row in held),
     }  # fmt: skip
     return replace(result, frame=pd.DataFrame([told | pairs | judged]))
 
@@ -50,8 +50,11 @@ def rules_trend(reader: Reader, scope: Scope = EVERYONE) -> Result:
 
 
 def rejected_groups(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:
-    """One row per cause of open rejects, the most rows first."""
-    return read(reader, scope, "quality/rejected_groups", filters=filters)[0]
+    """One row per cause of open rejects, the most rows first; notes: held, how many rows they are together."""
+    result, held = read(reader, scope, "quality/rejected_groups", "feeds/held", filters=filters)
+    shown = {(row["source"], row["entity"]) for row in rows(result)}
+    together = sum(int(row["rows"]) for row in rows(held) if (row["source"], row["entity"]) in shown)
+    return replace(result, notes={**result.notes, "held": together})
 
 
 def rejected_rows(reader: Reader, scope: Scope = EVERYONE, filters: Filters = NOTHING) -> Result:

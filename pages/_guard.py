@@ -99,13 +99,25 @@ def _refuse_strange(services: Services) -> Response | None:
         if name not in (public_host, _own(services)):
             return problem(403, "this host name is not Tandem's", "use http://127.0.0.1, or set server.public_url")
     if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if not _whole_characters():
+            return problem(400, "the body has half a character", "send whole characters, as UTF-8")
         origin = request.headers.get("Origin")
         own = {request.host, urlsplit(public or "").netloc} - {""}
         if origin is not None and urlsplit(origin).netloc not in own:
             return problem(403, "another site may not act here", "open Tandem itself")
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return problem(403, "another site may not act here", "open Tandem itself")
     return None
+
+
+def _whole_characters() -> bool:
+    """Whether all texts of a JSON body can be written: JSON may hold halves of characters, a database cannot."""
+    body = request.get_json(silent=True) if request.is_json else None
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exchange_token(services: Services) -> Response:

@@ -121,7 +121,7 @@ def groups(spec: Panel, view: View, results: Results) -> Any:
                 className="r",
             )
         )  # fmt: skip
-    note = view.t("quality.groups.note", n=int(sum(number(row["rows"]) for row in found)))
+    note = view.t("quality.groups.note", n=result.notes["held"])
     foot = html.Div(html.A(view.t("quality.groups.all"), href=view.link("/table/rejected_rows"), className="lnk"),
                     className="panel-foot")  # fmt: skip
     return panel(spec, view, result, [html.Div(lines, className="group-rows"), foot], note=note, area="at-groups")

@@ -66,7 +66,11 @@ class Engine:
             self.con, self.notes = open_stores(self.folder)
             self.memory = Memory(self.con)
             self._ensure_landing()
-        feed_state.register(self.state, registered(config, self.sources, self.options.clock()))
+        feeds = registered(config, self.sources, self.options.clock())
+        feed_state.register(self.state, feeds)
+        self._promises = {
+            name: min(each[3] for each in feeds if each[0] == name) for name in {each[0] for each in feeds}
+        }
 
     def _ensure_landing(self) -> None:
         """Landing has the profiles' columns even while a source cannot be reached: entities need them."""
@@ -154,7 +158,7 @@ class Engine:
             source.config.name,
             source.config.role,
             ok=not failed,
-            fresh_within_s=source.config.fresh_within,
+            fresh_within_s=self._promises[source.config.name],
             at=started,
             newest_change_at=row[0] if row else None,
             error=failed[0] if failed else "",

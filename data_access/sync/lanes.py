@@ -18,7 +18,7 @@ from data_access.timing import cron_gap, next_cron
 
 MOST_BACKOFF_SECONDS = 600.0
 IDLE_SECONDS = 60.0
-UNFINISHED_SECONDS = 15.0
+AGAIN_SECONDS = 15.0
 
 Planned = dict[str, tuple[datetime, float]]  # stream -> when it is due, and its promise in seconds
 
@@ -72,22 +72,20 @@ class Lane:
     def plan(
         self, streams: Sequence[str], started: float, *, failed: bool, unfinished: Collection[str] = ()
     ) -> Planned:
-        """Sets the next time of these streams; after failures the wait doubles up to ten minutes or the interval. What
-        was being written when it was to be read is looked at soon."""
+        """Sets the next time of these streams. After a failure they are tried again soon, then after twice as long each
+        time, up to ten minutes; what was being written when it was to be read is looked at soon, too."""
         self.failures = self.failures + 1 if failed else 0
         now, moment = time.monotonic(), self.clock()
         planned: Planned = {}
         for name in streams:
             rule = self.source.interval_of(name)
             interval = seconds_between(rule, moment, self.zone)
-            if isinstance(rule, str):
-                self.at[name] = now + interval
-            else:
-                longest = max(interval, MOST_BACKOFF_SECONDS)
-                wait = min(interval * 2 ** min(self.failures - 1, 16), longest) if failed else interval
-                self.at[name] = max(started + wait, now)
-            if name in unfinished:
-                self.at[name] = min(self.at[name], now + UNFINISHED_SECONDS)
+            self.at[name] = now + interval if isinstance(rule, str) else max(started + interval, now)
+            if failed:
+                again = min(min(interval, AGAIN_SECONDS) * 2 ** min(self.failures - 1, 16), MOST_BACKOFF_SECONDS)
+                self.at[name] = now + again if interval <= again else min(self.at[name], now + again)
+            elif name in unfinished:
+                self.at[name] = min(self.at[name], now + AGAIN_SECONDS)
             promise = max(self.source.config.fresh_within, interval)
             planned[name] = (moment + timedelta(seconds=self.at[name] - now), promise)
         return planned

@@ -20,7 +20,7 @@ def reads(con: duckdb.DuckDBPyConnection, source: str, reports: Sequence[StreamR
     """One entry for each report of this source whose stream could be looked at."""
     positions = "SELECT stream, cursor, newest FROM landing.cursor WHERE source = ?"
     at = {stream: (cursor, newest) for stream, cursor, newest in con.execute(positions, [source]).fetchall()}
-    rejects = "SELECT entity, count(DISTINCT source_id) FROM landing.rejected_row"
+    rejects = "SELECT entity, count(DISTINCT (source_id, payload)) FROM landing.rejected_row"
     open_now = f"{rejects} WHERE source = ? AND resolved_at IS NULL GROUP BY 1"
     still_open = dict(con.execute(open_now, [source]).fetchall())
     found = []

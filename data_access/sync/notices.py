@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_access import inbox
@@ -66,7 +66,16 @@ class Notices:
         with told(report):
             report.streams = pull_again(self.engine, self.source, wanted, ledger)
         report.errors += failures(report)
+        if report.errors and not report.streams and not report.fatal:
+            self._set_aside(by_stream, report.errors[-1])
+            return Round(ledger, report, [])
         return Round(ledger, report, self._told(report.streams, by_stream))
+
+    def _set_aside(self, by_stream: Mapping[str, Sequence[tuple[Key, Waiting]]], error: str) -> None:
+        """Reading by key failed by itself: the streams are read soon, and these notices hold up no others."""
+        self.hurry(by_stream)
+        for found in by_stream.values():
+            inbox.applied(self.engine.state, [each for _, each in found], f"by schedule: {error}"[:500], "scheduled")
 
     def published(self, applied: Sequence[Waiting], ok: bool) -> None:
         self.done(applied, "published" if ok else "read; the next publish that succeeds has it")

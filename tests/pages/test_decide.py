@@ -47,6 +47,8 @@ def test_a_record_is_split_without_a_second_one(site: Site) -> None:
         ("undo", {"who": "x", "decision": True}, '"decision" is missing'),
         ("undo", {"who": "x", "decision": 2**70}, '"decision" is missing'),
         ("undo", {"who": "x", "decision": 4711}, "no decision 4711"),
+        ("split", PAIR, 'it has no "right"'),
+        ("confirm", PAIR | {"left": "erp:\ud800"}, "half a character"),
         ("merge", PAIR, 'no decision "merge"'),
     ],
 )
@@ -57,10 +59,19 @@ def test_what_is_no_decision_is_told(site: Site, kind: str, body: Any, error: st
     assert decisions(site.services.state) == before
 
 
+def test_an_undo_that_nobody_signs_takes_nothing_back(site: Site) -> None:
+    made = decide(site, "confirm", PAIR).json["id"]
+    before = decisions(site.services.state)
+    assert decide(site, "undo", {"decision": made, "who": "  "}).status_code == 400
+    assert decisions(site.services.state) == before
+    assert decide(site, "undo", {"decision": made, "who": "x"}).status_code == 201
+
+
 def test_only_from_this_machine_and_this_site(site: Site) -> None:
     before = decisions(site.services.state)
     assert decide(site, "confirm", PAIR, remote=LAN).status_code == 403
     assert decide(site, "confirm", PAIR, headers={"Origin": "https://evil.example"}).status_code == 403
     assert decide(site, "confirm", PAIR, headers={"Sec_Fetch_Site": "cross-site"}).status_code == 403
+    assert decide(site, "confirm", PAIR, headers={"Sec_Fetch_Site": "same-site"}).status_code == 403
     assert decide(site, "confirm", PAIR, headers={"X_Forwarded_For": "127.0.0.1"}).status_code == 403
     assert decisions(site.services.state) == before

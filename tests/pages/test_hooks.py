@@ -86,6 +86,22 @@ def test_a_signed_notice_is_kept_once(hooked: Site) -> None:
     assert kept(hooked) == [row]
 
 
+def test_an_id_given_away_twice_loses_nothing(hooked: Site) -> None:
+    for key in ("17", "18"):
+        for duplicate in (False, True):
+            answer = push(hooked, "erp", {"entity": "customer", "key": key})
+            assert answer.json == {"delivery": "d-1", "notices": 1, "duplicate": duplicate}
+    assert [row["key"] for row in kept(hooked)] == ['["17"]', '["18"]']
+
+
+@pytest.mark.parametrize(
+    "body", [rb'{"entity": "customer", "key": "\ud800"}', rb'{"entity": "\udc00"}', b'{"op": "\xff"}']
+)
+def test_half_a_character_is_refused(hooked: Site, body: bytes) -> None:
+    refused(push(hooked, "erp", body), 400)
+    assert kept(hooked) == []
+
+
 def test_jiandaoyun_signs_its_own_way(hooked: Site) -> None:
     raw = json.dumps({"op": "data_remove", "data": {"formName": "客户", "_id": "5f"}}).encode()
     stamp = str(int(time.time()))

@@ -20,8 +20,8 @@ from data_access.connectors.statements import checked_settings
 from data_access.errors import SourceError, UnfinishedError
 
 PAGE_ROWS = 50_000
-SETTLE_SECONDS = 2.0
-LOOK_SECONDS = 0.3
+SETTLE_SECONDS = 2.0  # so long a file must have stayed as it is,
+OLD_SECONDS = 600.0  # looked at twice unless its time of change is past by more than clocks differ
 QUOTED = '"'  # what a number in wrong signs is put into, to be refused
 
 
@@ -39,7 +39,8 @@ class FilesConnector:
         self.profile, self.folder, self.page_rows = profile, Path(folder), page_rows
         self._sleep = sleep
         self.drifted = False  # files were read anew: their columns may be others
-        self._first: dict[str, listing.Look] = {}  # what recent files looked like a moment ago
+        self._first: dict[str, listing.Look] = {}  # what the files looked like,
+        self._first_at = 0.0  # and when, in seconds of the monotonic clock
         self._spool: tuple[str, Spool] | None = None
         self._changed: list[str] = []
 
@@ -60,10 +61,7 @@ class FilesConnector:
         if not found:
             hint = "check folder in the [[source]]; the profile's table keys say which files it wants"
             raise wrong[0] if wrong else SourceError(f"{self.folder}: holds no file of the profile", hint)
-        self._first = {file.name: file.look for file in found}
-        newest = max(file.mtime for file in found) / 1e9
-        if abs(time.time() - newest) < SETTLE_SECONDS:
-            self._sleep(LOOK_SECONDS)
+        self._first, self._first_at = {file.name: file.look for file in found}, time.monotonic()
         return datetime.now(UTC)
 
     @contextmanager
@@ -83,7 +81,7 @@ class FilesConnector:
         self._let_go()
         spec, known = self.profile.stream[stream], listing.from_state(state)
         old = {file.name: file for file in known or ()}
-        looked = self._files(spec)
+        looked = self._settled(spec, old)
         if not looked and not _form(spec).optional:
             raise no_file(self.folder, spec.table or "", [file.name for file in self._all()])
         moving = {file.name for file in looked if self._first.get(file.name, file.look) != file.look}
@@ -96,6 +94,18 @@ class FilesConnector:
         if news.changed:
             self._take_in(stream, spec, files, old, news)
         return news
+
+    def _settled(self, spec: Stream, old: Mapping[str, File]) -> list[File]:
+        """The stream's files, each of those that changed lately seen twice, a while apart."""
+        looked = self._files(spec)
+        changed = [file for file in looked if file.name not in old or old[file.name].look != file.look]
+        if all(time.time() - file.mtime / 1e9 > OLD_SECONDS for file in changed):
+            return looked
+        self._first |= {file.name: file.look for file in changed if file.name not in self._first}
+        left = SETTLE_SECONDS - (time.monotonic() - self._first_at)
+        if left > 0:
+            self._sleep(left)
+        return self._files(spec)
 
     def _take_in(self, stream: str, spec: Stream, files: list[File], old: Mapping[str, File], news: News) -> None:
         """The files into the spool."""

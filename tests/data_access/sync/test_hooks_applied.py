@@ -17,6 +17,7 @@ from data_access.connectors.sql import SqlConnector
 from data_access.control import ask
 from data_access.hooks import Notice
 from data_access.state import State
+from data_access.sync import notices
 from data_access.sync.by_keys import split_key
 from data_access.sync.engine import Engine
 from data_access.versions import read_pointer
@@ -203,6 +204,29 @@ def test_a_source_that_is_away_keeps_its_notices_waiting(pushing: Pushing, monke
         monkeypatch.setenv("ERP_HOOK", "s3cret")
         until(published(tiny, "Back"))
         until(lambda: pushing.settled(1))
+
+
+def test_a_notice_that_cannot_be_read_holds_up_no_other(pushing: Pushing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its stream is read soon instead, so nothing is lost by setting it aside."""
+    tiny, by_keys = pushing.tiny, notices.pull_again
+
+    def breaks(engine: object, source: object, wanted: dict[str, list[tuple[str, ...]]], ledger: object) -> object:
+        if ("666",) in wanted.get("party", []):
+            raise RuntimeError("a mistake of ours")
+        return by_keys(engine, source, wanted, ledger)
+
+    monkeypatch.setattr(notices, "pull_again", breaks)
+    with watching(tiny):
+        until(published(tiny, "P01"))
+        tiny.party(666, "Beast", "2026-05-01 00:00:00")
+        pushing.push(changed(666))
+        until(published(tiny, "Beast"))
+        tiny.party(1, "Later", "2026-05-02 00:00:00")
+        pushing.push(changed(1))
+        until(published(tiny, "Later"))
+        until(lambda: pushing.settled(2))
+        first, second = pushing.results()
+        assert first.startswith("by schedule: ") and second == "published"
 
 
 def _away(*_: object) -> None:

@@ -189,3 +189,26 @@ def test_a_failed_publish_is_tried_again_by_itself(tiny: Tiny, monkeypatch: pyte
         until(lambda: sum("no space" in run["error"].lower() for run in tiny.runs()) >= 2)
         full.clear()
         until(published(tiny, "P01"))
+
+
+def test_after_a_failure_it_is_tried_again_soon_whatever_the_rhythm(tiny: Tiny) -> None:
+    for rhythm, first in (("every = '5s'", 5), ("every = '1h'", 15), ("cron = '0 3 * * *'", 15)):
+        configure(tiny, 'name = "erp"', f'name = "erp"\n{rhythm}')
+        (lane,) = lanes_of(open_source(tiny.config, "erp"), BERLIN, utc_now)
+        waits = []
+        for _ in range(9):
+            planned = lane.plan(["party"], time.monotonic(), failed=True)
+            waits.append((planned["party"][0] - utc_now()).total_seconds())
+        assert waits == pytest.approx([min(first * 2**n, 600) for n in range(9)], abs=2)
+        calm = lane.plan(["party"], time.monotonic(), failed=False)["party"][0] - utc_now()
+        assert calm.total_seconds() == pytest.approx(5, abs=2) if "5s" in rhythm else calm > timedelta(seconds=20)
+        configure(tiny, f'name = "erp"\n{rhythm}', 'name = "erp"')
+
+
+def test_a_source_and_its_feeds_promise_the_same(tiny: Tiny) -> None:
+    configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "1h"')
+    tiny.sync()
+    state, later = State(tiny.config.state_path), utc_now() + timedelta(minutes=80)
+    (source,) = health.sources(tiny.config, state, later)
+    assert source.status == "fresh" and source.fresh_within_s == 3600
+    assert {feed.status for feed in feed_state.feeds(tiny.config, state, later)} == {"fresh"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.data_access.sync.filefolder import PROFILE, Folder
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    monkeypatch.setattr("data_access.connectors.files.connector.LOOK_SECONDS", 0)
+    monkeypatch.setattr("data_access.connectors.files.connector.SETTLE_SECONDS", 0)
     (tmp_path / "in").mkdir()
     (tmp_path / "models" / "core").mkdir(parents=True)
     (tmp_path / "models" / "core" / "customer.sql").write_text(CUSTOMER, encoding="utf-8")
@@ -188,6 +189,32 @@ def test_a_file_that_is_being_written_waits(folder, monkeypatch):
     monkeypatch.setattr(FilesConnector, "now", now)
     assert folder.counts() == (34, 4, 0, 0, 0)
     assert all(was < now for was, now in zip(before, checked(folder), strict=True))
+
+
+def test_a_file_that_is_being_written_waits_whatever_the_clocks_say(folder, monkeypatch):
+    folder.put("party.csv", numbered(1, 30))
+    folder.counts()
+    for ahead in (-300.0, 3600.0):  # a file server's clock that is behind or ahead of ours
+        monkeypatch.setattr(FilesConnector, "_files", _written_to(folder, ahead))
+        assert folder.run()[1].error == "party.csv is being written"
+        monkeypatch.undo()
+        moment = time.time() + ahead
+        os.utime(folder.files / "party.csv", (moment, moment))
+        assert folder.run()[1].error == ""
+
+
+def _written_to(folder: Folder, ahead: float) -> Any:
+    """Each look finds one row more than the last."""
+    files = FilesConnector._files
+
+    def grown(self: FilesConnector, spec: Any) -> Any:
+        with open(folder.files / "party.csv", "a", encoding="utf-8") as file:
+            file.write(f"{file.tell()};late;1\n")
+        moment = time.time() + ahead
+        os.utime(folder.files / "party.csv", (moment, moment))
+        return files(self, spec)
+
+    return grown
 
 
 def checked(folder: Folder) -> tuple[str, str]:
