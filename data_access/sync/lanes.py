@@ -16,7 +16,7 @@ from data_access.control import COMPARE, PULL
 from data_access.sync.sources import OpenSource
 from data_access.timing import cron_gap, next_cron
 
-MOST_BACKOFF_SECONDS = 600.0
+MOST_BACKOFF_SECONDS = 300.0
 IDLE_SECONDS = 60.0
 AGAIN_SECONDS = 15.0
 
@@ -50,7 +50,7 @@ class Lane:
     zone: ZoneInfo
     clock: Callable[[], datetime]
     at: dict[str, float] = field(default_factory=dict)
-    failures: int = 0
+    failures: dict[str, int] = field(default_factory=dict)  # in a row, of each stream
     wake: threading.Event = field(default_factory=threading.Event)
     hurried: set[str] = field(default_factory=set)
     asked: list[Asked] = field(default_factory=list)  # what its next pass answers
@@ -70,20 +70,20 @@ class Lane:
         return [name for name in self.streams if name not in paused]
 
     def plan(
-        self, streams: Sequence[str], started: float, *, failed: bool, unfinished: Collection[str] = ()
+        self, streams: Sequence[str], started: float, *, failed: Collection[str], unfinished: Collection[str] = ()
     ) -> Planned:
-        """Sets the next time of these streams. After a failure they are tried again soon, then after twice as long each
-        time, up to ten minutes; what was being written when it was to be read is looked at soon, too."""
-        self.failures = self.failures + 1 if failed else 0
+        """Sets the next time of these streams. Those that failed are tried again soon, then after twice as long each
+        time, up to five minutes; what was being written when it was to be read is looked at soon, too."""
         now, moment = time.monotonic(), self.clock()
         planned: Planned = {}
         for name in streams:
             rule = self.source.interval_of(name)
             interval = seconds_between(rule, moment, self.zone)
             self.at[name] = now + interval if isinstance(rule, str) else max(started + interval, now)
-            if failed:
-                again = min(min(interval, AGAIN_SECONDS) * 2 ** min(self.failures - 1, 16), MOST_BACKOFF_SECONDS)
-                self.at[name] = now + again if interval <= again else min(self.at[name], now + again)
+            self.failures[name] = self.failures.get(name, 0) + 1 if name in failed else 0
+            if name in failed:
+                first, times = min(interval, AGAIN_SECONDS), min(self.failures[name] - 1, 16)
+                self.at[name] = now + min(first * 2**times, MOST_BACKOFF_SECONDS)
             elif name in unfinished:
                 self.at[name] = min(self.at[name], now + AGAIN_SECONDS)
             promise = max(self.source.config.fresh_within, interval)

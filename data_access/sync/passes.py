@@ -20,10 +20,12 @@ log = logging.getLogger("tandem.sync")
 
 @dataclass(frozen=True)
 class Done:
-    """`fatal`: what says that the store's instance is lost; `unfinished`: streams that could not be looked at yet."""
+    """`fatal`: what says that the store's instance is lost; `again`: the streams that failed; `unfinished`: those that
+    could not be looked at yet."""
 
     failed: bool
     fatal: str = ""
+    again: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
 
 
@@ -51,8 +53,10 @@ class Pass:
             report.streams = self.engine.take_up(self.lane.source, streams, ledger, self.publisher.tell)
         failed = self._hand_over(ledger, report, first=self.lane.first)
         self.lane.first = False
+        good = {stream.entity for stream in report.streams if stream.status == "ok"}
+        again = tuple(name for name in streams if name not in good)
         unfinished = tuple(stream.entity for stream in report.streams if stream.waits)
-        return Done(failed, report.errors[-1] if report.fatal else "", unfinished)
+        return Done(failed, report.errors[-1] if report.fatal else "", again, unfinished)
 
     def _prepare(self, asked: Sequence[Asked]) -> set[tuple[str, str]]:
         """Forgets where streams to be reloaded stood; the deletes that were agreed to for this pass."""

@@ -156,7 +156,7 @@ class _Watch:
                 feed_state.reading(self.engine.state, lane.name, streams)
                 done = Pass(self.engine, lane, self.publisher).run(streams, asked)
                 if streams:
-                    planned = lane.plan(streams, started, failed=done.failed, unfinished=done.unfinished)
+                    planned = lane.plan(streams, started, failed=done.again, unfinished=done.unfinished)
                     feed_state.planned(self.engine.state, lane.name, planned)
                 if done.fatal:
                     raise WarehouseError(done.fatal, "only a new process can go on")

@@ -70,20 +70,20 @@ def test_a_request_during_a_pass_is_for_the_next_one(tiny: Tiny) -> None:
     (lane,) = lanes_of(open_source(tiny.config, "erp"), BERLIN, utc_now)
     assert lane.begin()[0] == ["party", "category"]
     lane.ask(Asked(1, "resync", frozenset(["party"]), False))
-    lane.plan(["party", "category"], time.monotonic(), failed=False)
+    lane.plan(["party", "category"], time.monotonic(), failed=())
     streams, asked = lane.begin()
     assert streams == ["party"] and [each.id for each in asked] == [1]
-    lane.plan(streams, time.monotonic(), failed=False)
+    lane.plan(streams, time.monotonic(), failed=())
     assert lane.begin() == ([], [])
 
 
 @pytest.mark.parametrize("kind", ["pull", "compare"])
 def test_comparing_and_pulling_read_no_stream_before_it_is_due(tiny: Tiny, kind: str) -> None:
     (lane,) = lanes_of(open_source(tiny.config, "erp"), BERLIN, utc_now)
-    lane.plan(lane.begin()[0], time.monotonic(), failed=True)
+    lane.plan(lane.begin()[0], time.monotonic(), failed=["party"])
     lane.ask(Asked(1, kind, frozenset(["party"]), keys=("7",)))
     streams, asked = lane.begin()
-    assert streams == [] and [each.id for each in asked] == [1] and lane.failures == 1
+    assert streams == [] and [each.id for each in asked] == [1] and lane.failures["party"] == 1
 
 
 def test_a_slow_stream_holds_back_no_other(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,10 +197,11 @@ def test_after_a_failure_it_is_tried_again_soon_whatever_the_rhythm(tiny: Tiny) 
         (lane,) = lanes_of(open_source(tiny.config, "erp"), BERLIN, utc_now)
         waits = []
         for _ in range(9):
-            planned = lane.plan(["party"], time.monotonic(), failed=True)
+            planned = lane.plan(["party", "category"], time.monotonic(), failed=["party"])
             waits.append((planned["party"][0] - utc_now()).total_seconds())
-        assert waits == pytest.approx([min(first * 2**n, 600) for n in range(9)], abs=2)
-        calm = lane.plan(["party"], time.monotonic(), failed=False)["party"][0] - utc_now()
+            assert planned["category"][0] - utc_now() > timedelta(seconds=min(first, 20) - 2)
+        assert waits == pytest.approx([min(first * 2**n, 300) for n in range(9)], abs=2)
+        calm = lane.plan(["party"], time.monotonic(), failed=())["party"][0] - utc_now()
         assert calm.total_seconds() == pytest.approx(5, abs=2) if "5s" in rhythm else calm > timedelta(seconds=20)
         configure(tiny, f'name = "erp"\n{rhythm}', 'name = "erp"')
 
