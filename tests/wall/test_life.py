@@ -59,12 +59,15 @@ def test_it_asks_more_often_only_while_news_is_on_its_way(wall: Wall) -> None:
         window.setTimeout = (work, ms, ...more) => {
             if (work.name === 'loop') window.waits.push(ms);
             return real(work, ms, ...more); }; }""")
-    for soon, low, high in ((False, 1500, 2500), (True, 1500, 1500), (False, 1500, 2500)):
+    asked: list[str | None] = []
+    seen.page.on("request", lambda one: asked.append(one.headers.get("prefer")) if "/version" in one.url else None)
+    for soon, low, high in ((False, 1500, 2500), (True, 500, 1500), (False, 1500, 2500)):
         seen.fake.soon = soon
         seen.page.wait_for_function("soon => tandem.version.soon === soon", arg=soon)
         seen.page.evaluate("() => { window.waits = []; }")
         seen.page.wait_for_function("([n, low]) => window.waits.filter((ms) => ms >= low).length >= n", arg=[3, low])
         assert low <= seen.page.evaluate("() => window.waits.at(-1)") <= high
+        assert asked[-1] == ("wait=1" if soon else None)  # while it is, each answer waits for it
 
 
 def test_without_panels_in_the_page_they_are_fetched_once(wall: Wall) -> None:

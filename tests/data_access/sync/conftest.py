@@ -17,7 +17,9 @@ from data_access.sync.extract import Options, Retry
 from data_access.sync.run import run_sync
 from data_access.sync.runs import RunReport
 from data_access.versions import read_pointer
+from tests.data_access.sync.pushed import Pushing
 from tests.data_access.sync.shop import Shop, sqlite_shop
+from tests.data_access.sync.watched import configure
 
 PROFILE = """
 system = "tiny"
@@ -163,3 +165,10 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     made, db = sqlite_shop(tmp_path)
     yield made
     db.close()
+
+
+@pytest.fixture
+def pushing(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> Pushing:
+    monkeypatch.setenv("ERP_HOOK", "s3cret")
+    configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "1h"\nhook_secret = "${ERP_HOOK}"')
+    return Pushing(tiny, State(tiny.config.state_path))

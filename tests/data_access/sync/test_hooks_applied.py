@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,51 +15,12 @@ from data_access import inbox
 from data_access.connectors.sql import SqlConnector
 from data_access.control import ask
 from data_access.hooks import Notice
-from data_access.state import State
 from data_access.sync import notices
 from data_access.sync.by_keys import split_key
 from data_access.sync.engine import Engine
 from data_access.versions import read_pointer
-from tests.data_access.sync.conftest import Tiny
-from tests.data_access.sync.watched import configure, published, until, watching
-
-
-@dataclass
-class Pushing:
-    """The tiny company whose ERP pushes, and is read by itself only every hour."""
-
-    tiny: Tiny
-    state: State
-    sent: int = 0
-
-    def push(self, *notices: Notice, delivery: str = "") -> bool:
-        self.sent += 1
-        return inbox.receive(self.state, "erp", delivery or f"d-{self.sent}", "{}", notices)
-
-    def results(self) -> list[str]:
-        """One entry for each notice that is done."""
-        rows = self.state.execute("SELECT result FROM hook_notice WHERE applied_at IS NOT NULL ORDER BY id")
-        return [row["result"] for row in rows]
-
-    def settled(self, count: int) -> bool:
-        return len(self.results()) == count
-
-    def truth(self) -> list[str]:
-        return [name for (name,) in self.tiny.db.execute("SELECT name FROM party WHERE active ORDER BY name")]
-
-    def shown(self) -> list[str]:
-        return [name for (name,) in self.tiny.read("SELECT name FROM core.customer ORDER BY name")]
-
-
-def changed(number: int) -> Notice:
-    return Notice("upsert", "party", (str(number),))
-
-
-@pytest.fixture
-def pushing(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> Pushing:
-    monkeypatch.setenv("ERP_HOOK", "s3cret")
-    configure(tiny, 'name = "erp"', 'name = "erp"\nevery = "1h"\nhook_secret = "${ERP_HOOK}"')
-    return Pushing(tiny, State(tiny.config.state_path))
+from tests.data_access.sync.pushed import Pushing, changed
+from tests.data_access.sync.watched import published, until, watching
 
 
 def test_a_notice_brings_its_row_and_nothing_else(pushing: Pushing) -> None:

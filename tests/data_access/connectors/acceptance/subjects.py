@@ -203,6 +203,8 @@ def demo_erp(folder: Path) -> Iterator[Subject]:
 @contextmanager
 def demo_crm(folder: Path) -> Iterator[Subject]:
     demo.make(folder, lines=500)
+    with sqlite3.connect(folder / "crm.db") as db:
+        db.execute("DELETE FROM crm_activity WHERE deleted = 1")
     yield DemoDatabase(
         load_profile("demo_crm"), folder / "crm.db", "crm_activity", "activity_id", "subject", "modified_on",
         "activity", "subject",
