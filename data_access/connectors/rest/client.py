@@ -7,6 +7,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -162,10 +163,10 @@ class Client:
         if signed:
             headers |= {name: text for name, text in fill(self.rest.headers, self.settings).items() if text}
             headers |= self._sign_in.headers()
-        with (
-            self.account.pacer.turn(target.path),
-            self._http.stream(method, target, content=content, headers=headers) as response,
-        ):
+        with ExitStack() as opened:
+            with self.account.pacer.turn(target.path):  # until the answer begins: then the request was counted
+                answer = self._http.stream(method, target, content=content, headers=headers)
+                response = opened.enter_context(answer)
             data = read_body(response, self.rest.limits, lambda: self._still_time(started))
             return response.status_code, response.headers, data, response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -14,19 +15,22 @@ from data_access.errors import SourceError
 
 MOST_WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.005
+OWN_WORK_SECONDS = 0.01
 SPREAD = 0.9  # of the even distance between two requests
 
 
 @dataclass
 class _Window:
     """Requests of one rate. Where between sending and answer a system counts a request is not known: it counts here
-    from when it is sent until `per` after its answer came. So no span of `per` on the system's side holds more than
-    `requests`, however long each is on its way."""
+    from when it is sent until `per` after its answer began, less half of what the quickest one took but for the
+    system's own work: for so long at the least requests and answers are on their way. So no span of `per` on the
+    system's side holds more than `requests`."""
 
     rate: Rate
     flying: int = 0
     done: deque[float] = field(default_factory=deque)
     next_at: float = 0.0
+    quickest: float = math.inf
 
     def wait(self, now: float) -> float:
         """Seconds until one more may be sent; 0 when it may be now."""
@@ -41,9 +45,10 @@ class _Window:
         self.flying += 1
         self.next_at = now + SPREAD * self.rate.per / self.rate.requests if self.rate.per <= 60 else 0.0
 
-    def give_back(self, now: float) -> None:
+    def give_back(self, now: float, took: float) -> None:
         self.flying -= 1
-        self.done.append(now)
+        self.quickest = min(self.quickest, took)
+        self.done.append(now - max(0.0, self.quickest / 2 - OWN_WORK_SECONDS))
 
 
 class Pacer:
@@ -64,14 +69,14 @@ class Pacer:
     @contextmanager
     def turn(self, path: str) -> Iterator[None]:
         """Waits for this path's turn; SourceError where the wait is longer than two minutes (a quota is used up)."""
-        windows = self._wait_for_turn(path)
+        windows, sent = self._wait_for_turn(path)
         try:
             yield
         finally:
             with self._lock:
                 now = self._clock()
                 for window in windows:
-                    window.give_back(now)
+                    window.give_back(now, now - sent)
 
     def hold(self, seconds: float, why: str) -> None:
         """Nothing is sent for so long: the system has asked for it."""
@@ -92,7 +97,7 @@ class Pacer:
             ]
             return min(found, default=None)
 
-    def _wait_for_turn(self, path: str) -> list[_Window]:
+    def _wait_for_turn(self, path: str) -> tuple[list[_Window], float]:
         while True:
             with self._lock:
                 now = self._clock()
@@ -101,7 +106,7 @@ class Pacer:
                 if wait <= 0:
                     for window in windows:
                         window.take(now)
-                    return windows
+                    return windows, now
                 why = self._why if self._held - now >= wait else "the limit of requests is used up"
             if wait > MOST_WAIT_SECONDS:
                 raise SourceError(f"{why}; requests are possible again in {wait:.0f} s", "it is read again then")
