@@ -61,7 +61,7 @@ def test_it_asks_more_often_only_while_news_is_on_its_way(wall: Wall) -> None:
             return real(work, ms, ...more); }; }""")
     asked: list[str | None] = []
     seen.page.on("request", lambda one: asked.append(one.headers.get("prefer")) if "/version" in one.url else None)
-    for soon, low, high in ((False, 1500, 2500), (True, 500, 1500), (False, 1500, 2500)):
+    for soon, low, high in ((False, 1500, 2500), (True, 0, 1500), (False, 1500, 2500)):
         seen.fake.soon = soon
         seen.page.wait_for_function("soon => tandem.version.soon === soon", arg=soon)
         seen.page.evaluate("() => { window.waits = []; }")
