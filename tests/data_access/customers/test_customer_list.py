@@ -16,7 +16,7 @@ from tests.data_access.customers.customer_oracle import year_before
 
 ROOM = 0.015  # a shipment
 FILTERS = PANELS["customer_list"].filters
-TIE = 0.0101  # an order whose conversion falls between two cents
+TIE = 0.0101  # lines share the cents of their order: those booked of a partly quoted one may be a cent off alone
 
 
 def period(name: str, company: Company) -> tuple[date, date]:

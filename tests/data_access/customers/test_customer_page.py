@@ -18,7 +18,7 @@ from tests.data_access.customers.conftest import Company
 from tests.data_access.customers.customer_oracle import day, lower_quantile, year_before
 
 ROOM = 0.015  # a shipment
-TIE = 0.0101  # an order whose conversion falls between two cents
+TIE = 0.0101  # lines share the cents of their order: those booked of a partly quoted one may be a cent off alone
 
 
 def shown(company: Company, panel: str, customer_id: str, **more: str) -> Result:
