@@ -47,8 +47,10 @@ def test_parts_are_the_order_lines_of_their_warehouse_and_of_their_customers_reg
         assert row["recent_base"] == pytest.approx(sum(mine[n] for n in range(-12, 0)) / 12, abs=0.01)
         assert row["last_year"] == pytest.approx(sum(mine[n] for n in range(-52, -40)) / 12, abs=0.01)
         assert row["series"][:26] == pytest.approx([mine[n] for n in range(-26, 0)], abs=0.01)
+        assert (row["lo80"] is None) == (row["hi80"] is None)
         if row["lo80"] is not None:  # a part with too little history has no band
             assert row["lo80"] <= row["expected_base"] <= row["hi80"]
+    assert any(row["lo80"] is not None for row in rows)
     assert sum(row["share"] for row in rows) == pytest.approx(1)
 
 
