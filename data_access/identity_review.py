@@ -97,3 +97,9 @@ def current_id(reader: Reader, customer: str, scope: Scope = EVERYONE) -> str | 
     """The id under which a customer is known now: links that changed may have given it another. None: never known."""
     found = rows(ask(reader.pinned(), "quality/current_id", scope, customer=customer))
     return str(found[0]["customer_id"]) if found else None
+
+
+def is_known(reader: Reader, record: SourceRecord, scope: Scope = EVERYONE) -> bool:
+    """Whether its source has it, or once had: what is gone may come back, and what was decided of it waits."""
+    asked = {"source": record.source, "source_id": record.source_id}
+    return bool(rows(ask(reader.pinned(), "quality/record_known", scope, **asked))[0]["is_known"])

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from data_access.errors import QueryError
 from data_access.export import to_json
 from data_access.identity_decisions import IdentityDecision, SourceRecord, confirm, reject, split, undo
+from data_access.identity_review import is_known
 from pages._services import services
 
 LARGEST_ID = 2**63 - 1
@@ -54,7 +55,12 @@ def _record(body: dict[str, Any], name: str) -> SourceRecord:
     known = [one.name for one in services().config.sources]
     if source not in known or not source_id:
         raise QueryError(f'"{name}" names no record', f"write source:id, with a source of {', '.join(known)}")
-    return SourceRecord(source, source_id[:300])
+    record = SourceRecord(source, source_id)
+    if not is_known(services().reader, record):
+        raise QueryError(
+            f'{source} has no customer "{source_id[:80]}"', "take source and id from the crosswalk on /quality"
+        )
+    return record
 
 
 def _text(body: dict[str, Any], name: str, default: str | None = None) -> str:

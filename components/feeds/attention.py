@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components.feeds import names, reasons
+from components.feeds import causes, names, reasons
 from components.i18n import t
 from components.marks import icon, part
 from components.rows import number, records
@@ -23,11 +23,6 @@ Row = Mapping[str, Any]
 SHOWN = 4
 
 
-def cause(error: str) -> str:
-    """The cause at the end of an error that says where first."""
-    return error.rpartition("): ")[2]
-
-
 def words(row: Row, lang: str, timezone: str, now: datetime) -> tuple[str, str, str]:
     """(what, why, how much)."""
     kind = row["kind"]
@@ -36,7 +31,7 @@ def words(row: Row, lang: str, timezone: str, now: datetime) -> tuple[str, str, 
     if kind == "feed":
         several = t(lang, "sync.attention.feeds", n=int(row["feeds"]), system=t(lang, f"role.{row['role']}"))
         what = names.system_feed(row, lang) if row["feed"] else several
-        why = cause(row["detail"]) or t(lang, "sync.attention.late", time=since)
+        why = causes.told(row["detail"], lang) or t(lang, "sync.attention.late", time=since)
         return what, why, t(lang, "sync.attention.fails", n=count) if count else ""
     if kind == "rule":
         what = row["title_zh"] if lang == "zh" and row["title_zh"] else row["title"]

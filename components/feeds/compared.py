@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components import format as fmt
-from components.feeds import names
+from components.feeds import causes, names
 from components.marks import attrs
 from components.rows import number, records
 from data_access.clock import parse_iso
@@ -46,7 +46,7 @@ def compared(source: str, result: Result, view: View, said: Said, *, may_act: bo
     if len(differing) > DAYS:
         lines.append(_quiet(view.t("sync.compared.days_more", n=len(differing) - DAYS)))
     if failed or not lines:
-        lines.insert(0, _quiet(failed[0] if failed else view.t("sync.compared.agree")))
+        lines.insert(0, _quiet(causes.line(failed[0], view.lang) if failed else view.t("sync.compared.agree")))
     act = _button("compare", source, streams, view) if may_act else None
     return html.Div([_head(view, note, act), *lines, _request(counted, view, said)], className="compared")
 

@@ -12,7 +12,7 @@ from dash import html
 from components import format as fmt
 from components.desk import look
 from components.desk.panel import figure, message, panel
-from components.feeds import attention, names, pipe, rows, truth
+from components.feeds import attention, causes, names, pipe, rows, truth
 from components.marks import attrs, bold, glyph, icon
 from components.rows import number, records
 
@@ -66,7 +66,7 @@ def feeds(spec: Panel, view: View, results: Results) -> Any:
         )
     ]
     now = results["feeds"].as_of
-    for (_, why), group in groupby(found, key=lambda row: (row["source"], attention.cause(row["error"] or ""))):
+    for (_, why), group in groupby(found, key=lambda row: (row["source"], causes.told(row["error"] or "", view.lang))):
         alike = list(group)
         made += [_feed(row, view, chosen, now) for row in alike]
         if why:
@@ -101,12 +101,12 @@ def _trouble(alike: Sequence[Mapping[str, Any]], view: View, now: datetime) -> h
     since = names.when(min(row["failing_since"] for row in alike), view.lang, view.company.timezone, now)
     runs = max(int(number(row["failures"])) for row in alike)
     head = view.t("sync.feeds.since_feeds" if several else "sync.feeds.since", time=since, n=runs, feeds=len(alike))
-    why = attention.cause(first["error"]) if several else first["error"]
-    return html.Div([html.B(head), " ", html.Span(why), *_remedy(first["hint"])], className="trouble")
+    why = html.Span(causes.told(first["error"], view.lang), title=first["error"])
+    return html.Div([html.B(head), " ", why, *_remedy(first["hint"], view)], className="trouble")
 
 
-def _remedy(text: str | None) -> list[Any]:
-    return [" → ", html.Span(text, className="hint")] if text else []
+def _remedy(text: str | None, view: View) -> list[Any]:
+    return [" → ", html.Span(causes.remedy(text, view.lang), className="hint")] if text else []
 
 
 def todo(spec: Panel, view: View, results: Results) -> Any:
@@ -121,7 +121,7 @@ def todo(spec: Panel, view: View, results: Results) -> Any:
         what, why, much = attention.words(row, view.lang, view.company.timezone, result.as_of)
         href = view.link(feed=f"{row['source']}.{row['feed']}") if row["feed"] else None
         name = html.A(what, href=href) if href else html.Span(what)
-        text = html.Div([html.B(name), html.Span([why, *_remedy(row["remedy"])], className="why")])
+        text = html.Div([html.B(name), html.Span([why, *_remedy(row["remedy"], view)], className="why")])
         made.append(
             html.Div([icon(row["severity"]), text, html.Span(much, className=f"a {row['severity']}")], className="r")
         )

@@ -12,8 +12,7 @@ from dash import html
 
 from components import format as fmt
 from components.desk.panel import message, panel
-from components.feeds import names, reasons
-from components.feeds.attention import cause
+from components.feeds import causes, names, reasons
 from components.feeds.compared import compared
 from components.marks import attrs, column, glyph
 from components.rows import number, records
@@ -157,12 +156,12 @@ def _log(runs: Sequence[Row], view: View, said: Said) -> html.Div:
     lines = []
     for run in telling[:LOGGED]:
         warn = run["kind"] in ("failed", "slow") or run["rejected"]
-        text = cause(run["error"]) or view.t(
+        text = causes.told(run["error"] or "", view.lang) or view.t(
             "sync.one.did", read=fmt.number(run["read"]), s=fmt.number(run["seconds"], 1), run=run["run_id"],
             changed=fmt.number(run["inserted"] + run["updated"] + run["deleted"]), rejected=fmt.number(run["rejected"]),
         )  # fmt: skip
         time = html.Span(said(run["started_at"]))
-        lines.append(html.Div([time, html.Span(text, title=text)], className="warn" if warn else ""))
+        lines.append(html.Div([time, html.Span(text, title=run["error"] or text)], className="warn" if warn else ""))
     body = html.Div(lines, className="log") if lines else html.Div(view.t("sync.one.quiet"), className="quiet")
     return html.Div([_heading(view.t("sync.one.log"), view.t("sync.one.log_note", n=len(lines), all=len(runs))), body])
 

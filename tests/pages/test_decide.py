@@ -33,6 +33,10 @@ def test_a_record_is_split_without_a_second_one(site: Site) -> None:
     assert decisions(site.services.state)[0].right is None
 
 
+def test_a_record_that_is_gone_may_be_decided_on(site: Site) -> None:
+    assert decide(site, "reject", PAIR | {"left": "erp:K-9"}).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "error"),
     [
@@ -43,6 +47,8 @@ def test_a_record_is_split_without_a_second_one(site: Site) -> None:
         ("confirm", {"left": "erp:K-1", "who": "x"}, '"right" is missing'),
         ("reject", PAIR | {"left": "other:1"}, '"left" names no record'),
         ("reject", PAIR | {"left": "erp:"}, '"left" names no record'),
+        ("reject", PAIR | {"left": "erp:K-2"}, 'erp has no customer "K-2"'),
+        ("split", {"left": "crm:K-1", "who": "x"}, 'crm has no customer "K-1"'),
         ("undo", {"who": "x"}, '"decision" is missing'),
         ("undo", {"who": "x", "decision": True}, '"decision" is missing'),
         ("undo", {"who": "x", "decision": 2**70}, '"decision" is missing'),
