@@ -19,7 +19,7 @@ NOT_LANDED = {"sweep_every", "overlap", "full_every", "optional", "on_new_column
 MARKS = NOT_TEXT + CELL_ERROR
 BEFORE_CHRIST = "ends_with({}::VARCHAR, ' BC')"  # as PostgreSQL writes it; DuckDB would read the day without that
 # An instant written to the second and without a zone is UTC: said so, DuckDB reads it in half the time.
-_PLAIN = "(length({0}::VARCHAR) = 19 AND ({0}::VARCHAR)[17] = ':')"
+_PLAIN = "(length({0}::VARCHAR) = 19 AND ({0}::VARCHAR)[17] = ':' AND ({0}::VARCHAR)[19] BETWEEN '0' AND '9')"
 INSTANT = (
     f"CASE WHEN {_PLAIN} THEN TRY_CAST(({{0}}::VARCHAR || '+00') AS TIMESTAMPTZ)"
     f" WHEN NOT {BEFORE_CHRIST.format('{0}')} THEN TRY_CAST({{0}} AS TIMESTAMPTZ) END"

@@ -23,6 +23,7 @@ ENDED = st.tuples(MOMENTS, st.sampled_from(["", "Z", "+02", "-07:30", ".5", ".12
 @settings(deadline=None)
 @given(st.lists(st.one_of(MOMENTS, NEAR, ENDED), min_size=1, max_size=200))
 @example(["2026-02-30 10:00:00", "2026-01-01 10:00+02", "infinity", "2026-01-01T10:00:00", "2026-01-01 24:00:00", ""])
+@example(["2000-01-01 00:00:00", "2000-01-01 00:00:0Z"])
 @example(["2026-01-01  0:00:00", "2026-1-01 010:00:00", "20260-1-01 10:00:00", "0000-01-01 00:00:00"])
 def test_a_plain_instant_is_utc(texts: list[str]) -> None:
     with duckdb.connect() as con:
