@@ -101,5 +101,5 @@ def current_id(reader: Reader, customer: str, scope: Scope = EVERYONE) -> str | 
 
 def is_known(reader: Reader, record: SourceRecord, scope: Scope = EVERYONE) -> bool:
     """Whether its source has it, or once had: what is gone may come back, and what was decided of it waits."""
-    asked = {"source": record.source, "source_id": record.source_id}
-    return bool(rows(ask(reader.pinned(), "quality/record_known", scope, **asked))[0]["is_known"])
+    found = ask(reader.pinned(), "quality/record_known", scope, source=record.source, source_id=record.source_id)
+    return bool(rows(found)[0]["is_known"])

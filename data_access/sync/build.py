@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,17 +12,18 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.identity_decisions import IdentityDecision
 from data_access.names import legal_forms
-from data_access.sync import crew, made, partition
+from data_access.sync import crew, made, making
+from data_access.sync.changes import Changes, keep_parts, look_at_parts
+from data_access.sync.digest import digest
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
 from data_access.sync.made import Made
+from data_access.sync.partition import Key
 from data_access.sync.staging import (
     Company,
     SourceInfo,
     Staging,
-    digest,
     engine_tables,
     findings,
-    mapping_error,
     prepare,
 )
 from data_access.sync.steps import PYTHON_STEPS, Step
@@ -74,6 +75,8 @@ def build(
     inputs |= {output: step.inputs for output, step in makers.items()}
     _check_inputs(inputs, staging, nodes)
     content = dict(staging.content)
+    looked, watched = _partitioned_by(nodes.values())
+    changes = Changes(staged=look_at_parts(con, looked, content))
     known, kinds = made.known(con), made.kinds(con)
     _renew_findings(con, staging, known, now)
     fresh: list[Made] = []
@@ -94,9 +97,11 @@ def build(
             content.update((name, known[name].content) for name in names)
             return None
         if step is not None:
-            return lambda beside: fresh.extend(_run_step(beside, step, fingerprint))
-        model, others, stands = nodes[task], _others(base, nodes[task], content), kinds.get(task)
-        return lambda beside: fresh.append(_make(beside, model, fingerprint, staging, others, stands))
+            return lambda beside: fresh.extend(making.run_step(beside, step, fingerprint))
+        plan = making.Plan(
+            nodes[task], fingerprint, _others(base, nodes[task], content), kinds.get(task), task in watched
+        )
+        return lambda beside: fresh.append(making.make(beside, plan, staging, content, changes))
 
     def end(task: str, _: None) -> None:
         content.update((each.name, each.content) for each in fresh if each.name in outputs[task])
@@ -107,7 +112,9 @@ def build(
     }
     try:
         crew.run(con, needs, begin, end, crew.size(known.values()))
+        keep_parts(con, changes.staged)
     finally:  # also what was made beside one that failed
+        changes.drop(con)
         made.keep(con, fresh)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
@@ -180,60 +187,23 @@ def _once(con: duckdb.DuckDBPyConnection, name: str, statements: str) -> None:
         con.execute("INSERT INTO build.meta VALUES (?, ?)", [name, digest(statements)])
 
 
+def _partitioned_by(models: Iterable[Model]) -> tuple[dict[str, list[Key]], frozenset[str]]:
+    """What decides the parts of models: staging tables with the keys that they are looked at by, and other models."""
+    looked: dict[str, list[Key]] = {}
+    watched = set()
+    for model in models:
+        for table, key in model.partition.by.items() if model.partition else ():
+            if not table.startswith("staging."):
+                watched.add(table)
+            elif key not in looked.setdefault(table, []):
+                looked[table].append(key)
+    return looked, frozenset(watched)
+
+
 def _others(base: str, model: Model, content: Mapping[str, str]) -> str:
     """Stands for all that makes a partitioned model whole: its text and the inputs outside its parts."""
     by = model.partition.by if model.partition else {}
     return digest(base, model.sql, *sorted(content[table] for table in model.inputs - by.keys()))
-
-
-def _make(
-    con: duckdb.DuckDBPyConnection, model: Model, fingerprint: str, staging: Staging, others: str, stands: str | None
-) -> Made:
-    """`stands`: whether its name is a table or a view so far."""
-    con.execute("BEGIN")
-    try:
-        if stands not in (None, model.kind):
-            con.execute(f"DROP {stands} {model.name}")
-        parts = model.partition
-        if parts is None or not partition.refresh(con, model.name, model.sql, parts, others):
-            con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
-        if parts is not None:
-            partition.remember(con, model.name, others)
-        found = made.describe(con, model.name, model.kind, fingerprint)
-    except duckdb.Error as error:
-        con.execute("ROLLBACK")
-        _blame_mapping(con, staging, model)
-        text = str(error).strip().split("\n")[0]
-        raise TandemError(f"model {model.name} fails: {text}", "the version before it stays published") from error
-    con.execute("COMMIT")
-    return found
-
-
-def _blame_mapping(con: duckdb.DuckDBPyConnection, staging: Staging, model: Model) -> None:
-    """When a staging view itself fails, its profile is named instead of the model."""
-    for table in sorted(model.inputs):
-        for block in staging.blocks.get(table.removeprefix("staging."), ()):
-            try:
-                con.execute(f"SELECT count(*), bit_xor(hash(t)) FROM ({block.rows}) t").fetchall()
-            except duckdb.Error as error:
-                raise mapping_error(block, error) from error
-
-
-def _run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str) -> list[Made]:
-    con.execute("BEGIN")
-    try:
-        step.run(con)
-        found = [made.describe(con, output, "table", fingerprint) for output in step.outputs]
-    except duckdb.Error as error:
-        con.execute("ROLLBACK")
-        raise TandemError(
-            f"step {step.module} fails: {str(error).strip().splitlines()[0]}", "the version before it stays published"
-        ) from error
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
-    return found
 
 
 def _drop_unknown(

@@ -16,10 +16,10 @@ from data_access.errors import GateError, TandemError
 from data_access.rules import WEIGHTS, AnyRule, SqlFile, load_rules, owner_of
 from data_access.sync import crew, made, mapped
 from data_access.sync.build import BuildResult
+from data_access.sync.digest import digest
 from data_access.sync.lineage import tables_read
 from data_access.sync.rule_sql import checked, failing
 from data_access.sync.sqltext import headers, literal, render
-from data_access.sync.staging import digest
 
 SAMPLE_ROWS = 20
 HISTORY_DAYS = 400

@@ -13,7 +13,7 @@ import duckdb
 from data_access.errors import WarehouseError
 from data_access.sync.sqltext import literal, render
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
 THREADS = 2
 SLOW_TO_PACK = "fsst,dict_fsst"  # ways to pack texts that save space, and take a third of the time of writing

@@ -23,6 +23,7 @@ from data_access.sync import drift, marks, ops, publish, reconcile, rejects, tar
 from data_access.sync.build import build
 from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
 from data_access.sync.db import open_stores, store_errors
+from data_access.sync.digest import digest
 from data_access.sync.extract import Options, StreamReport, with_retries
 from data_access.sync.land import Landing
 from data_access.sync.lanes import registered
@@ -31,7 +32,7 @@ from data_access.sync.manifest import manifest_of
 from data_access.sync.memory import Memory
 from data_access.sync.runs import Ledger, RunReport, Tell, silent
 from data_access.sync.sources import OpenSource, open_sources
-from data_access.sync.staging import Company, SourceInfo, digest
+from data_access.sync.staging import Company, SourceInfo
 from data_access.sync.steps import PYTHON_STEPS
 from data_access.sync.takeup import TakeUp
 from data_access.versions import read_pointer

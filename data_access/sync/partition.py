@@ -1,29 +1,65 @@
 """Models that are made anew only in part: rows fall into parts by a key, and a part depends on its own input rows.
 
-A model declares `-- partition: column` (of its output) and `-- by: table key-expression; ...` (the inputs whose rows
-with that key decide the rows with that key). A change in any other input, or in the model, makes the whole anew.
+A model declares `-- partition: column` (of its output) and `-- by: table key; ...` (the inputs whose rows with that
+key decide the rows with that key; `key NOT NULL`: their rows without one decide nothing). A change in any other
+input, or in the model, makes the whole anew.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import duckdb
 
-from data_access.sync.sqltext import literal, render
+from data_access.sync.made import Made
+from data_access.sync.sqltext import literal
 
-PARTS = 1024
-MOST_TOUCHED = PARTS // 4  # with more than these, one pass over everything is cheaper
+PARTS = 16384
+FEW = 100  # keys that stand in a condition itself, which a scan passes over quickly
+MOST = 2000  # with more than these, one pass over everything is cheaper
+
+Keys = frozenset[str | None]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a table's rows fall into parts by, as SQL; `needed`: rows that have none are in no part."""
+
+    sql: str
+    needed: bool = False
+
+    @property
+    def part(self) -> str:
+        """A number under PARTS, as SQL: what is compared of many keys at once."""
+        return f"CAST(hash({self.sql}) % {PARTS} AS USMALLINT)"
+
+    def among(self, keys: Keys) -> str:
+        """The condition on rows of these keys; of many, temp table touched holds them."""
+        told = sorted(key for key in keys if key is not None)
+        known = ", ".join(map(literal, told)) if len(told) <= FEW else "FROM touched"
+        within = f"{self.sql} IN ({known})" if told else "false"
+        return f"({within} OR {self.sql} IS NULL)" if None in keys and not self.needed else within
 
 
 @dataclass(frozen=True)
 class Partition:
-    """`column` of the output holds the key; `by` gives the same key of each deciding input."""
+    """`key` of the output; `by` gives the same key of each deciding input."""
 
-    column: str
-    by: Mapping[str, str]
+    key: Key
+    by: Mapping[str, Key]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A model as it stands, and what it was made from: `others` is all besides the partitioned inputs, `inputs` the
+    content ids of those."""
+
+    made: Made
+    others: str
+    inputs: Mapping[str, str]
 
 
 def declared(headers: Mapping[str, str]) -> Partition | None:
@@ -31,53 +67,46 @@ def declared(headers: Mapping[str, str]) -> Partition | None:
     if "partition" not in headers:
         return None
     pairs = (entry.strip().partition(" ") for entry in headers.get("by", "").split(";"))
-    return Partition(headers["partition"], {table: key.strip() for table, _, key in pairs})
+    return Partition(Key(headers["partition"]), {table: _key(key.strip()) for table, _, key in pairs})
 
 
-def refresh(con: duckdb.DuckDBPyConnection, model: str, sql: str, partition: Partition, others: str) -> bool:
-    """Makes the touched parts of `model` anew. False when the whole has to be made: nothing was done then.
+def _key(text: str) -> Key:
+    bare = text.removesuffix(" NOT NULL")
+    return Key(bare, needed=bare != text)
 
-    `others` stands for everything besides the partitioned inputs; call `remember` once the model is made.
-    """
-    _fingerprints(con, model, partition)
-    known = con.execute("SELECT value FROM build.meta WHERE name = ?", [_meta(model)]).fetchone()
-    if known != (others,):
-        return False
-    con.execute(render("parts_touched", model=literal(model)))
-    row = con.execute("SELECT count(*) FROM touched").fetchone()
-    if row is None or row[0] > MOST_TOUCHED:
-        return False
+
+def standing(con: duckdb.DuckDBPyConnection, model: str) -> Standing | None:
+    """What `remember` kept of the model."""
+    row = con.execute("SELECT value FROM build.meta WHERE name = ?", [_meta(model)]).fetchone()
+    if row is None:
+        return None
+    kept = json.loads(row[0])
+    return Standing(Made(**kept["made"]), kept["others"], kept["inputs"])
+
+
+def remember(con: duckdb.DuckDBPyConnection, kept: Standing) -> None:
+    """To be called in the transaction that made the model."""
+    con.execute("DELETE FROM build.meta WHERE name = ?", [_meta(kept.made.name)])
+    con.execute("INSERT INTO build.meta VALUES (?, ?)", [_meta(kept.made.name), json.dumps(asdict(kept))])
+
+
+def select_keys(con: duckdb.DuckDBPyConnection, query: str) -> Keys:
+    """The distinct values of a SELECT of one column."""
+    return frozenset(key for (key,) in con.execute(f"SELECT DISTINCT key::VARCHAR FROM ({query}) k (key)").fetchall())
+
+
+def put_keys(con: duckdb.DuckDBPyConnection, keys: Keys) -> None:
+    """Where `Key.among` looks for many."""
+    con.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT unnest(?::VARCHAR[]) AS key", [[*(keys - {None})]])
+
+
+def make(con: duckdb.DuckDBPyConnection, sql: str, partition: Partition, keys: Keys) -> None:
+    """The model's rows of these keys, into temp table new_row."""
+    put_keys(con, keys)
     for place, (table, key) in enumerate(partition.by.items()):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE part_rows_{place} AS SELECT * FROM {table} WHERE {_touched(key)}")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW part_rows_{place} AS SELECT * FROM {table} WHERE {key.among(keys)}")
         sql = re.sub(rf"(?<![\w.]){re.escape(table)}(?!\w)", f"part_rows_{place}", sql)
-    con.execute(f"DELETE FROM {model} WHERE {_touched(partition.column)}")
-    con.execute(f"INSERT INTO {model} {sql}")
-    return True
-
-
-def remember(con: duckdb.DuckDBPyConnection, model: str, others: str) -> None:
-    """Keeps the fingerprints that `refresh` has just taken."""
-    con.execute("DELETE FROM build.part WHERE model = ?", [model])
-    con.execute("INSERT INTO build.part SELECT ?, input, part, hash FROM part_now", [model])
-    con.execute("DELETE FROM build.meta WHERE name = ?", [_meta(model)])
-    con.execute("INSERT INTO build.meta VALUES (?, ?)", [_meta(model), others])
-
-
-def _fingerprints(con: duckdb.DuckDBPyConnection, model: str, partition: Partition) -> None:
-    selects = [
-        f"SELECT '{table}' AS input, {_part(key)} AS part, hash(count(*), bit_xor(hash(t)), sum(hash(t))) AS hash"
-        f" FROM {table} t GROUP BY part"
-        for table, key in partition.by.items()
-    ]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE part_now AS {' UNION ALL '.join(selects)}")
-
-
-def _part(key: str) -> str:
-    return f"CAST(hash({key}) % {PARTS} AS USMALLINT)"
-
-
-def _touched(key: str) -> str:
-    return f"{_part(key)} IN (SELECT part FROM touched)"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE new_row AS {sql}")
 
 
 def _meta(model: str) -> str:

@@ -13,9 +13,10 @@ import duckdb
 
 from data_access.connectors.profile import ENTITIES
 from data_access.sync.build import BuildResult
+from data_access.sync.digest import digest
 from data_access.sync.land import instant
+from data_access.sync.partition import Key, put_keys, select_keys
 from data_access.sync.sqltext import literal, quote, render
-from data_access.sync.staging import digest
 
 KEPT_DAYS = 90
 MOST_ROWS = 1000
@@ -75,7 +76,7 @@ def _find_unknown(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datet
             continue
         con.execute("BEGIN")
         try:
-            con.execute(render("reject_unknown", **_parts(one), now=instant(now), most=str(MOST_ROWS)))
+            _renew(con, one, now)
             con.execute("DELETE FROM build.meta WHERE name = ?", [one.name])
             con.execute("INSERT INTO build.meta VALUES (?, ?)", [one.name, read])
         except BaseException:
@@ -84,13 +85,19 @@ def _find_unknown(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datet
         con.execute("COMMIT")
 
 
-def _parts(one: Reference) -> dict[str, str]:
+def _renew(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
+    """First which rows, by few columns: all of a row costs, and few are wrong."""
     same = "true" if one.any_source else "r.source = t.source"
-    return {
-        "entity": literal(one.entity), "table": quote(one.entity), "field": quote(one.field), "to": quote(one.to),
-        "column": quote(one.column), "same_source": same, "prefix": literal(f"{one.field}: {one.to} "),
-        "id": quote(_identity(one.entity)),
-    }  # fmt: skip
+    table, field, to, key = quote(one.entity), quote(one.field), quote(one.to), Key(f"t.{quote(_identity(one.entity))}")
+    known = f"SELECT 1 FROM staging.{to} r WHERE {same}"
+    is_unknown = (
+        f"t.{field} IS NOT NULL AND EXISTS ({known}) AND NOT EXISTS ({known} AND r.{quote(one.column)} = t.{field})"
+    )
+    ids = select_keys(con, f"SELECT {key.sql} FROM staging.{table} t WHERE {is_unknown} LIMIT {MOST_ROWS}")
+    put_keys(con, ids)
+    told = {"entity": literal(one.entity), "prefix": literal(f"{one.field}: {one.to} "), "now": instant(now)}
+    names = {"table": table, "field": field, "id": quote(_identity(one.entity)), "most": str(MOST_ROWS)}
+    con.execute(render("reject_unknown", **told, **names, found=key.among(ids), is_unknown=is_unknown))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from data_access.connectors.profile import Profile, canonical_entities
 from data_access.errors import TandemError
 from data_access.identity_decisions import IdentityDecision
 from data_access.sync import item_rules, targets
+from data_access.sync.digest import digest
 from data_access.sync.lineage import tables_read
 from data_access.sync.sqltext import literal, quote, render
 
@@ -54,10 +54,6 @@ class Staging:
     content: Mapping[str, str]
     blocks: Mapping[str, tuple[BlockSql, ...]]
     sources: Mapping[str, frozenset[str]]
-
-
-def digest(*parts: object) -> str:
-    return hashlib.blake2b("\x1f".join(str(part) for part in parts).encode(), digest_size=12).hexdigest()
 
 
 def prepare(

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from data_access.errors import TandemError
-from data_access.sync.staging import digest
+from data_access.sync.digest import digest
 
 # Modules with INPUTS, OUTPUTS (tables) and build(connection), which makes all of its outputs; LOOKUPS: see Model.
 PYTHON_STEPS = (

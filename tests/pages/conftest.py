@@ -31,7 +31,7 @@ TABLES = [
     "CREATE SCHEMA core",
     "CREATE TABLE core.customer AS SELECT 'c1' AS customer_id, '=cmd|calc' AS name, 12.5::DECIMAL(18, 2) AS revenue",
     """CREATE TABLE core.customer_link AS
-    FROM (VALUES ('erp', 'K-1', 'c1'), ('crm', '0f9:a', 'c1'), ('crm', '7', 'c2')) l (source, source_id, customer_id)""",
+FROM (VALUES ('erp', 'K-1', 'c1'), ('crm', '0f9:a', 'c1'), ('crm', '7', 'c2')) t (source, source_id, customer_id)""",
     "CREATE TABLE core.customer_link_history AS SELECT 'erp' AS source, 'K-9' AS source_id, 'c9' AS customer_id",
     "CREATE TABLE core.ticket AS SELECT 't1' AS ticket_id",
 ]

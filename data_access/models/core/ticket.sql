@@ -3,7 +3,7 @@
 -- lookups: core.customer_link
 WITH order_no AS (
     SELECT order_no, min(order_id) AS order_id, arg_min(customer_id, order_id) AS customer_id
-    FROM core.sales_order_line
+    FROM core.sales_order
     WHERE order_no IS NOT NULL
     GROUP BY order_no
 )

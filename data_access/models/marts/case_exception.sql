@@ -1,5 +1,7 @@
 -- doc: Order to cash, what is not as it should be: skipped (order_without_deal, unnamed_deal, skipped_quotation), stuck (won_without_order, delivery_late, delivered_not_invoiced, payment_late) or contradicting (deal_not_won: an order of a deal that is open or lost).
 -- grain: one row per case and kind
+-- partition: case_id
+-- by: marts.order_to_cash case_id
 WITH told AS (
     SELECT *, unnest([
         {'kind': 'won_without_order', 'holds': stage = 'won' AND orders = 0, 'since': won_date, 'amount': value_base},

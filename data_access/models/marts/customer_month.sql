@@ -1,5 +1,7 @@
 -- doc: What each customer was shipped and ordered, month by month; *_same_days counts only up to today's day of the month, so that months compare.
 -- grain: one row per customer and month
+-- partition: customer_id
+-- by: core.shipment customer_id; core.sales_order_line customer_id
 WITH flow AS (
     SELECT customer_id, effective_date AS day, revenue_base, 0 AS booked_base, cost_base FROM core.shipment
     UNION ALL

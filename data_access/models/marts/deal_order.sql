@@ -1,11 +1,7 @@
 -- doc: Which order a deal became. The ERP names the deal (named), or, for a won deal and an order that name nobody: the same customer, ordered 7 days before to 30 days after the win, amounts within 2 %, and each the only such candidate of the other (matched).
 -- grain: one row per deal and booked order
 WITH ordered AS (
-    SELECT order_id, arg_min(opportunity_id, line_id) AS opportunity_id, any_value(customer_id) AS customer_id,
-           min(order_date) AS day, sum(amount_base) AS amount_base
-    FROM core.sales_order_line
-    WHERE status IN ('open', 'shipped', 'done')
-    GROUP BY order_id
+    SELECT order_id, opportunity_id, customer_id, booked_date AS day, booked_base AS amount_base FROM core.sales_order WHERE is_booked
 ),
 named AS (
     SELECT r.opportunity_id, r.order_id

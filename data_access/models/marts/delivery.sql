@@ -1,5 +1,7 @@
 -- doc: Lines due and how late they came, or are so far. Left out: lines without a promise, returns, services, and lines an ERP closed without any shipment.
 -- grain: one row per due sales order line
+-- partition: line_id
+-- by: core.sales_order_line line_id
 SELECT l.order_id, l.order_no, l.line_id, l.customer_id, l.product_id, l.promised_date,
        CASE WHEN l.status <> 'open' THEN l.shipped_date END AS delivered_date,
        coalesce(delivered_date <= l.promised_date, FALSE) AS is_on_time,

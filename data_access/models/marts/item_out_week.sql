@@ -1,5 +1,7 @@
 -- doc: Weeks that are over in which an item could not be sold from stock: the share of the week its warehouses were empty (nothing or less at the end of the day), each by its part in the item's sales of weeks that are over. An item empty for over half of its time is not sold from stock and has none.
 -- grain: one row per product and ISO week with an empty day
+-- partition: product_id
+-- by: marts.stock_flow product_id; core.sales_order_line product_id NOT NULL
 WITH moved AS (
     SELECT product_id, warehouse_id, day, sum(sum(quantity)) OVER (PARTITION BY product_id, warehouse_id ORDER BY day) AS balance
     FROM marts.stock_flow GROUP BY product_id, warehouse_id, day

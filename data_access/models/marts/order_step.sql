@@ -1,5 +1,7 @@
 -- doc: How far each booked order came: ordered, delivered (every line shipped), invoiced (all that was delivered, within 1 %), paid (nothing open). Invoices and deliveries are compared in the order's currency, since their rates differ; without a rate they are not. Orders that only take goods back are left out.
 -- grain: one row per booked order
+-- partition: order_id
+-- by: core.sales_order_line order_id; core.invoice order_id NOT NULL; core.payment order_id NOT NULL; core.shipment order_id
 WITH ordered AS (
     SELECT order_id, any_value(order_no) AS order_no, any_value(source) AS source, any_value(customer_id) AS customer_id, min(order_date) AS ordered_date,
            any_value(l.currency) AS currency, any_value(l.rate) AS rate, sum(amount_base) AS ordered_base, bool_and(status <> 'open') AS is_complete,
@@ -21,11 +23,7 @@ invoiced AS (
     WHERE coalesce(i.status, '') NOT IN ('draft', 'cancelled')
     GROUP BY i.order_id
 ),
-paid AS (
-    SELECT i.order_id, max(p.paid_date) AS paid_date
-    FROM core.payment p JOIN core.invoice i ON i.invoice_id = p.invoice_id
-    GROUP BY i.order_id
-),
+paid AS (SELECT order_id, max(paid_date) AS paid_date FROM core.payment GROUP BY order_id),
 shipped AS (SELECT order_id, sum(revenue_base) AS delivered_base FROM core.shipment GROUP BY order_id),
 share AS (
     SELECT o.*, s.delivered_base, i.issue_date, i.open_base, i.overdue_since, i.overdue_base, i.invoiced_base, p.paid_date,

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS build.mapping (
     source VARCHAR, entity VARCHAR, block INTEGER, kind VARCHAR, field VARCHAR, map VARCHAR, source_value VARCHAR,
     canonical VARCHAR, rows BIGINT, filled BIGINT, mapped BIGINT, sample VARCHAR
 );
-CREATE TABLE IF NOT EXISTS build.part (model VARCHAR, input VARCHAR, part USMALLINT, hash UBIGINT);
+-- The rows of staging tables in their parts, by each key that models fall into parts by.
+CREATE TABLE IF NOT EXISTS build.part (input VARCHAR, key VARCHAR, part USMALLINT, hash UBIGINT);
 -- What each data-quality rule found on inputs that have not changed since.
 CREATE TABLE IF NOT EXISTS build.rule_result (rule VARCHAR, inputs VARCHAR, result VARCHAR);

@@ -1,0 +1,128 @@
+"""What a build changes in the tables that others are made from in part: the rows that went and those that came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from data_access.sync.partition import MOST, Key, Keys, Partition, Standing, select_keys
+from data_access.sync.sqltext import literal, quote, render
+
+
+@dataclass(frozen=True)
+class Change:
+    """From content id `before` to `after`; `gone` and `came` are tables of the changed one's columns."""
+
+    before: str
+    after: str
+    gone: str
+    came: str
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The parts of a staging table, by one key, whose rows changed from content id `before` to `after`."""
+
+    before: str | None
+    after: str
+    parts: frozenset[int]
+
+
+@dataclass
+class Changes:
+    """All of one build: of its models so far, and of the staging tables by (table, key)."""
+
+    models: dict[str, Change] = field(default_factory=dict)
+    staged: dict[tuple[str, str], Staged] = field(default_factory=dict)
+
+    def touched(
+        self, con: duckdb.DuckDBPyConnection, model: str, by: Partition, known: Standing, content: Mapping[str, str]
+    ) -> Keys | None:
+        """The keys of a model's rows that its partitioned inputs change; None where that is not known, or too many."""
+        found: Keys = frozenset()
+        for table, key in by.by.items():
+            before, after = known.inputs.get(table), content[table]
+            if before != after:
+                keys = self._keys(con, table, key, (before, after), f"SELECT {by.key.sql}, {by.key.part} FROM {model}")
+                if keys is None:
+                    return None
+                found |= keys
+        return found if len(found) <= MOST else None
+
+    def _keys(
+        self, con: duckdb.DuckDBPyConnection, table: str, key: Key, step: tuple[str | None, str], made: str
+    ) -> Keys | None:
+        """`made`: the keys that the model has, each with its part."""
+        if (change := self.models.get(table)) and (change.before, change.after) == step:
+            return select_keys(con, f"SELECT {key.sql} FROM (FROM {change.gone} UNION ALL FROM {change.came})")
+        if (staged := self.staged.get((table, key.sql))) and (staged.before, staged.after) == step:
+            if not staged.parts or len(staged.parts) > MOST:
+                return None if staged.parts else frozenset()
+            parts = ", ".join(map(str, sorted(staged.parts)))
+            now = f"SELECT {key.sql} FROM {table} WHERE {key.part} IN ({parts})"
+            return select_keys(con, f"{now} UNION ALL SELECT key FROM ({made}) m (key, part) WHERE part IN ({parts})")
+        return None
+
+    def drop(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Their tables are of this build only."""
+        for change in self.models.values():
+            con.execute(f"DROP TABLE IF EXISTS {change.gone}; DROP TABLE IF EXISTS {change.came}")
+
+
+def apply(con: duckdb.DuckDBPyConnection, table: str, where: str = "true") -> tuple[str, str]:
+    """Makes the rows of `table` under `where` those of temp table new_row, writing only what differs; the names of the
+    tables that hold what went and what came."""
+    gone, came = (f"build.{quote(f'{what} {table}')}" for what in ("gone", "came"))
+    con.execute(render("change_apply", table=table, where=where, gone=gone, came=came))
+    return gone, came
+
+
+def same_columns(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether temp table new_row has the columns of `table`."""
+    columns = "SELECT column_name, column_type FROM (DESCRIBE {})"
+    one, other = (con.execute(columns.format(name)).fetchall() for name in (table, "new_row"))
+    return one == other
+
+
+def look_at_parts(
+    con: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequence[Key]], content: Mapping[str, str]
+) -> dict[tuple[str, str], Staged]:
+    """What changed in these staging tables since `keep_parts`; part_now, a temp table, holds their parts as they are."""
+    con.execute("CREATE OR REPLACE TEMP TABLE part_now AS FROM build.part LIMIT 0")
+    found = {}
+    for table, keys in wanted.items():
+        before = con.execute("SELECT value FROM build.meta WHERE name = ?", [_meta(table)]).fetchone()
+        if before == (content[table],):
+            continue
+        parts = ", ".join(f"{key.part} AS part_{place}" for place, key in enumerate(keys))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE part_row AS SELECT {parts}, hash(t) AS row_hash FROM {table} t")
+        for place, key in enumerate(keys):
+            names = {"input": literal(table), "key": literal(key.sql)}
+            touched = con.execute(render("parts_touched", **names, part=f"part_{place}")).fetchall()
+            parts_of = frozenset(part for (part,) in touched)
+            found[table, key.sql] = Staged(before[0] if before else None, content[table], parts_of)
+    return found
+
+
+def keep_parts(con: duckdb.DuckDBPyConnection, staged: Mapping[tuple[str, str], Staged]) -> None:
+    """What `look_at_parts` saw is what later builds compare with: all models were made from it."""
+    looked = {table: one.after for (table, _), one in staged.items()}
+    if not looked:
+        return
+    con.execute("BEGIN")
+    try:
+        con.execute("DELETE FROM build.part WHERE list_contains(?, input)", [list(looked)])
+        con.execute("INSERT INTO build.part FROM part_now")
+        for table, content in looked.items():
+            con.execute("DELETE FROM build.meta WHERE name = ?", [_meta(table)])
+            con.execute("INSERT INTO build.meta VALUES (?, ?)", [_meta(table), content])
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def _meta(table: str) -> str:
+    return f"parts {table}"
