@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.identity_decisions import IdentityDecision
 from data_access.names import legal_forms
-from data_access.sync import crew, made, making
+from data_access.sync import crew, made, making, rejects
 from data_access.sync.changes import Changes, keep_parts, look_at_parts
 from data_access.sync.digest import digest
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
@@ -78,7 +79,7 @@ def build(
     looked, watched = _partitioned_by(nodes.values())
     changes = Changes(staged=look_at_parts(con, looked, content))
     known, kinds = made.known(con), made.kinds(con)
-    _renew_findings(con, staging, known, now)
+    beside = _findings(staging, known, now) | rejects.unknown(con, staging.content, base, now)
     fresh: list[Made] = []
     order = build_order(inputs)
     pending = dict.fromkeys(functions)
@@ -87,6 +88,8 @@ def build(
 
     def begin(task: str) -> Callable[[duckdb.DuckDBPyConnection], None] | None:
         """What makes the task's models; None where nothing they are made from has changed."""
+        if task in beside:
+            return beside[task]
         names = outputs[task]
         tell(names[0], order.index(names[0]), len(order))
         _define_macros(con, core_macros, pending, functions, content)
@@ -104,14 +107,15 @@ def build(
         return lambda beside: fresh.append(making.make(beside, plan, staging, content, changes))
 
     def end(task: str, _: None) -> None:
-        content.update((each.name, each.content) for each in fresh if each.name in outputs[task])
+        content.update((each.name, each.content) for each in fresh if each.name in outputs.get(task, ()))
 
     needs = {
         task: frozenset(task_of[table] for table in inputs[names[0]] & task_of.keys())
         for task, names in outputs.items()
     }
+    needs |= dict.fromkeys(beside, frozenset())
     try:
-        crew.run(con, needs, begin, end, crew.size(known.values()))
+        crew.run(con, needs, begin, end, crew.size(known.values()), last=beside)
         keep_parts(con, changes.staged)
     finally:  # also what was made beside one that failed
         changes.drop(con)
@@ -150,19 +154,26 @@ def _check_inputs(inputs: Mapping[str, frozenset[str]], staging: Staging, nodes:
             raise TandemError(f"model {name} is a view over staging, which is not published", "make it a table")
 
 
-def _renew_findings(con: duckdb.DuckDBPyConnection, staging: Staging, known: Mapping[str, Made], now: datetime) -> None:
-    for entity in staging.blocks:
-        name = f"staging.{entity}"
-        content = staging.content[name]
-        if name not in known or known[name].inputs != content:
-            con.execute("BEGIN")
-            try:
-                findings(con, staging, entity, now)
-                made.keep(con, [Made(name, "staging", content, content)])
-            except BaseException:
-                con.execute("ROLLBACK")
-                raise
-            con.execute("COMMIT")
+def _findings(staging: Staging, known: Mapping[str, Made], now: datetime) -> dict[str, rejects.Work]:
+    """By entity whose staging changed: what renews that which it left out or could not map."""
+    names = {entity: f"staging.{entity}" for entity in staging.blocks}
+    return {
+        name: partial(_renew_findings, staging, entity, now)
+        for entity, name in names.items()
+        if name not in known or known[name].inputs != staging.content[name]
+    }
+
+
+def _renew_findings(staging: Staging, entity: str, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
+    name = f"staging.{entity}"
+    con.execute("BEGIN")
+    try:
+        findings(con, staging, entity, now)
+        made.keep(con, [Made(name, "staging", staging.content[name], staging.content[name])])
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
 
 
 def _define_macros(

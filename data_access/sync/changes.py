@@ -89,7 +89,7 @@ def same_columns(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 def look_at_parts(
     con: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequence[Key]], content: Mapping[str, str]
 ) -> dict[tuple[str, str], Staged]:
-    """What changed in these staging tables since `keep_parts`; part_now, a temp table, holds their parts as they are."""
+    """What changed in these staging tables since `keep_parts`; temp table part_now holds their parts as they are."""
     con.execute("CREATE OR REPLACE TEMP TABLE part_now AS FROM build.part LIMIT 0")
     found = {}
     for table, keys in wanted.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from graphlib import TopologicalSorter
@@ -28,9 +28,12 @@ def run(
     begin: Callable[[str], Callable[[duckdb.DuckDBPyConnection], T] | None],
     end: Callable[[str, T], None],
     size: int,
+    *,
+    last: Collection[str] = (),
 ) -> None:
     """Every task once those it needs are done: `begin` answers its work (None: nothing to do), which runs in a thread;
-    `end` takes what came of it. Both are called here. The first error is raised once what runs beside it is over."""
+    `end` takes what came of it. Both are called here. The first error is raised once what runs beside it is over.
+    Nothing waits for the tasks in `last`: they fill what time the others leave."""
     graph = TopologicalSorter(needs)
     graph.prepare()
     running: dict[Future[T], tuple[str, duckdb.DuckDBPyConnection]] = {}
@@ -40,7 +43,7 @@ def run(
         while graph.is_active():
             ready += graph.get_ready()
             if ready and free:
-                task = ready.pop(0)
+                task = ready.pop(next((place for place, name in enumerate(ready) if name not in last), 0))
                 work = begin(task)
                 if work is None:
                     graph.done(task)

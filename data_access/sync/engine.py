@@ -213,7 +213,7 @@ class Engine:
                 tell=lambda label, done, total: tell("build", label, done, total),
             )
             marks.keep_staging_rejects(con, self.state)
-            rejects.refresh(con, built, now)
+            rejects.refresh(con, now)
             tables = (f"{name}={built.content[name]}" for name in sorted(built.content))
             content = digest(today, *tables, *rejects.open_rows(con))
             if not publish.is_news(self.folder, content):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import duckdb
 
 from data_access.connectors.profile import ENTITIES
-from data_access.sync.build import BuildResult
 from data_access.sync.digest import digest
 from data_access.sync.land import instant
 from data_access.sync.partition import Key, put_keys, select_keys
@@ -20,6 +19,8 @@ from data_access.sync.sqltext import literal, quote, render
 
 KEPT_DAYS = 90
 MOST_ROWS = 1000
+
+Work = Callable[[duckdb.DuckDBPyConnection], None]
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,9 @@ def references() -> tuple[Reference, ...]:
     )
 
 
-def refresh(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datetime) -> None:
+def refresh(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     """Brings landing.staging_reject in line with what staging finds now: new rows open, those whose cause is gone are
     resolved."""
-    _find_unknown(con, built, now)
     con.execute("CREATE OR REPLACE TABLE build.rate_now AS SELECT currency, arg_max(rate, day) AS rate "
                 "FROM staging.exchange_rate WHERE rate > 0 GROUP BY currency")  # fmt: skip
     con.execute(render("reject_now"))
@@ -66,26 +66,27 @@ def refresh(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datetime) -
     con.execute("COMMIT")
 
 
-def _find_unknown(con: duckdb.DuckDBPyConnection, built: BuildResult, now: datetime) -> None:
-    """Renews the rows whose reference is not known, of references whose two sides changed."""
+def unknown(con: duckdb.DuckDBPyConnection, content: Mapping[str, str], base: str, now: datetime) -> dict[str, Work]:
+    """By reference, where one of its two sides changed: what renews the rows whose reference is not known."""
     query = "SELECT name, value FROM build.meta WHERE name LIKE 'reference %'"
     known = dict(con.execute(query).fetchall())
-    for one in references():
-        read = digest(built.base, built.inputs[f"staging.{one.entity}"], built.inputs[f"staging.{one.to}"])
-        if known.get(one.name) == read:
-            continue
-        con.execute("BEGIN")
-        try:
-            _renew(con, one, now)
-            con.execute("DELETE FROM build.meta WHERE name = ?", [one.name])
-            con.execute("INSERT INTO build.meta VALUES (?, ?)", [one.name, read])
-        except BaseException:
-            con.execute("ROLLBACK")
-            raise
-        con.execute("COMMIT")
+    read = {one: digest(base, content[f"staging.{one.entity}"], content[f"staging.{one.to}"]) for one in references()}
+    return {one.name: partial(_renew, one, read[one], now) for one in references() if known.get(one.name) != read[one]}
 
 
-def _renew(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
+def _renew(one: Reference, read: str, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("BEGIN")
+    try:
+        _find(con, one, now)
+        con.execute("DELETE FROM build.meta WHERE name = ?", [one.name])
+        con.execute("INSERT INTO build.meta VALUES (?, ?)", [one.name, read])
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def _find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
     """First which rows, by few columns: all of a row costs, and few are wrong."""
     same = "true" if one.any_source else "r.source = t.source"
     table, field, to, key = quote(one.entity), quote(one.field), quote(one.to), Key(f"t.{quote(_identity(one.entity))}")

@@ -7,9 +7,6 @@ WITH keyed AS (
     UNION ALL SELECT 'core.customer_link', gid(source, source_id) FROM core.customer_link
     UNION ALL SELECT 'core.product', product_id FROM core.product
     UNION ALL SELECT 'core.warehouse', warehouse_id FROM core.warehouse
-    UNION ALL SELECT 'core.sales_order_line', line_id FROM core.sales_order_line
-    UNION ALL SELECT 'core.stock_move', move_id FROM core.stock_move
-    UNION ALL SELECT 'core.shipment', move_id FROM core.shipment
     UNION ALL SELECT 'core.purchase_order_line', line_id FROM core.purchase_order_line
     UNION ALL SELECT 'core.production_order', production_id FROM core.production_order
     UNION ALL SELECT 'core.invoice', invoice_id FROM core.invoice
