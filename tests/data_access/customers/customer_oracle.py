@@ -93,17 +93,34 @@ class Books:
         ]  # fmt: skip
 
     @cached_property
-    def orders(self) -> list[tuple[str, str | None, date, Decimal]]:
-        """(order, customer, day, amount converted once) of booked orders that can be converted."""
-        query = f"""
-            SELECT h.sno, h.cno, h.odat, h.cur, sum(l.amt_m) FROM so_h h JOIN so_l l ON l.sno = h.sno
-            WHERE l.{BOOKED} GROUP BY h.sno"""
-        found = []
-        for sno, cno, on, currency, amount in self.erp.execute(query):
-            value = self.base(Decimal(amount) * UNIT.get(currency, CENT), currency, on)
-            if value is not None:
-                found.append((f"erp:{sno}", self.name(cno), day(on), value))
+    def cents(self) -> dict[int, Decimal | None]:
+        """What each order line is of its order: all but the cancelled lines share its total, converted once, in the
+        order of their numbers; the cancelled ones theirs."""
+        query = """
+            SELECT l.sno, l.st = 'X', l.lno, l.amt_m, h.cur, h.odat FROM so_l l JOIN so_h h ON h.sno = l.sno
+            ORDER BY l.sno, l.st = 'X', l.lno"""
+        found: dict[int, Decimal | None] = {}
+        upto, before = defaultdict[tuple[int, int], Decimal](Decimal), defaultdict[tuple[int, int], Decimal](Decimal)
+        for sno, cancelled, line, amount, currency, on in self.erp.execute(query):
+            group = sno, cancelled
+            upto[group] += Decimal(amount or 0) * UNIT.get(currency, CENT)
+            value = self.base(upto[group], currency, on)
+            found[line] = None if value is None or amount is None else value - before[group]
+            before[group] = value or before[group]
         return found
+
+    @cached_property
+    def orders(self) -> list[tuple[str, str | None, date, Decimal]]:
+        """(order, customer, day, amount) of booked orders that can be converted."""
+        query = f"""
+            SELECT h.sno, h.cno, h.odat, l.lno FROM so_h h JOIN so_l l ON l.sno = h.sno WHERE l.{BOOKED}
+            ORDER BY h.sno, l.lno"""
+        found: dict[int, tuple[int | None, str, list[Decimal]]] = {}
+        for sno, cno, on, line in self.erp.execute(query):
+            value = self.cents[line]
+            if value is not None:
+                found.setdefault(sno, (cno, on, []))[2].append(value)
+        return [(f"erp:{s}", self.name(c), day(on), sum(values, Decimal())) for s, (c, on, values) in found.items()]
 
     def booked(self, first: date, last: date) -> dict[str | None, Decimal]:
         totals = defaultdict[str | None, Decimal](Decimal)
