@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from data_access.connectors import placeholders
 from data_access.connectors.profile import Profile, load_profile
 from data_access.errors import ConfigError
 from data_access.secrets import Secret
@@ -28,10 +28,10 @@ def record_link(config: Config, thing: str, record_id: str | None) -> str | None
     if not template:
         return None
     known = {**_settings(profile, source), "id": quote(own_id, safe="")}
-    names = re.findall(r"\{(\w+)\}", template)
+    names = placeholders.names(template)
     if not all(known.get(one) for one in names):
         return None
-    link = re.sub(r"\{(\w+)\}", lambda found: known[found[1]], template)
+    link = placeholders.fill(template, known)
     return link if link.startswith(("https://", "http://")) else None
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 
+from data_access.connectors import placeholders
 from data_access.connectors.profile import Profile
 from data_access.secrets import may_hold_secret
 
-_NAME = re.compile(r"\{(\w+)\}")
 _OF_ROWS = {"list", "get", "time", "false_is_null", "sparse"}  # the parts of [rest] that a row's values depend on
 
 
@@ -19,7 +18,7 @@ def read_by(profile: Profile, stream: str, given: Mapping[str, object]) -> str:
     spec = profile.stream[stream].model_dump_json(exclude_defaults=True)
     form = profile.rest.model_dump(mode="json", include=_OF_ROWS, exclude_defaults=True) if profile.rest else {}
     defaults = {name: setting.default for name, setting in profile.settings.items()}
-    named = set(_NAME.findall(" ".join((spec, json.dumps(form), *profile.session))))
+    named = set(placeholders.names(" ".join((spec, json.dumps(form), *profile.session))))
     if profile.rest is not None and profile.rest.lookup is not None:
         named.add("app")
     known = {**defaults, **given}

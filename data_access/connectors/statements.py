@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from data_access.connectors import placeholders
 from data_access.connectors.base import CURSOR_COLUMN
 from data_access.connectors.dialects import Dialect
 from data_access.connectors.profile import Profile, Stream
@@ -114,7 +115,7 @@ class Statements:
 
     def fill(self, fragment: str) -> str:
         """The fragment with {name} replaced by the source's setting of that name."""
-        return re.sub(r"\{(\w+)\}", lambda match: self._settings.get(match.group(1), match.group(0)), fragment)
+        return placeholders.fill(fragment, self._settings)
 
     def _expression(self, spec: Stream, name: str) -> str:
         """A column by its own name is qualified: SQLite takes an unknown quoted name for a string otherwise."""

@@ -3,12 +3,12 @@ left to the schedule, at once; what is lost is found by it anyway."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_access import inbox
+from data_access.connectors.placeholders import fill
 from data_access.control import WHOLE, Pauses
 from data_access.hooks import Notice
 from data_access.inbox import Waiting
@@ -147,9 +147,5 @@ def streams_named(source: OpenSource, notice: Notice) -> list[str]:
         return found
     settings = {name: spec.default or "" for name, spec in source.profile.settings.items()}
     settings |= {name: value for name in source.config.settings if isinstance(value := source.setting(name), str)}
-    tables = {name: _filled(spec.table or "", settings) for name, spec in source.profile.stream.items()}
+    tables = {name: fill(spec.table or "", settings) for name, spec in source.profile.stream.items()}
     return [name for name, table in tables.items() if table == notice.entity] or every
-
-
-def _filled(table: str, settings: dict[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: settings.get(match.group(1), match.group(0)), table)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from data_access.connectors.placeholders import PLACEHOLDER, names
 from data_access.connectors.profile import Profile, suggest
 from data_access.errors import ConfigError
 
-_NAME = re.compile(r"\{(\w+)\}")
 # The placeholders that reading itself fills.
 OWN_NAMES = {"table", "fields", "filter", "conditions", "cursor", "key", "since", "until", "keys", "value"} | {
     "after", "after_cursor", "offset", "page", "size",
@@ -23,12 +22,12 @@ def fill(template: Any, known: Mapping[str, Any]) -> Any:
     """The template with its {names} replaced. A text that is one placeholder becomes its value, of any type; a text
     with a name that has no value is None, and a table's entry without a value is left out."""
     if isinstance(template, str):
-        whole = _NAME.fullmatch(template)
+        whole = PLACEHOLDER.fullmatch(template)
         if whole:
             return known.get(whole[1])
-        if any(known.get(name) is None for name in _NAME.findall(template)):
+        if any(known.get(name) is None for name in names(template)):
             return None
-        return _NAME.sub(lambda found: as_text(known[found[1]]), template)
+        return PLACEHOLDER.sub(lambda found: as_text(known[found[1]]), template)
     if isinstance(template, Mapping):
         filled = ((name, fill(value, known)) for name, value in template.items())
         return {name: value for name, value in filled if value is not None}
@@ -39,7 +38,7 @@ def fill(template: Any, known: Mapping[str, Any]) -> Any:
 
 def fill_path(template: str, known: Mapping[str, Any]) -> str:
     """A path whose values are escaped as its segments."""
-    return _NAME.sub(lambda found: quote(as_text(known.get(found[1], "")), safe=""), template)
+    return PLACEHOLDER.sub(lambda found: quote(as_text(known.get(found[1], "")), safe=""), template)
 
 
 def as_text(value: Any) -> str:
@@ -68,7 +67,7 @@ def look(value: Any, path: str) -> Any:
 def names_in(template: Any) -> Iterator[str]:
     """Every placeholder anywhere in a template."""
     if isinstance(template, str):
-        yield from _NAME.findall(template)
+        yield from names(template)
     elif isinstance(template, Mapping):
         for value in template.values():
             yield from names_in(value)
