@@ -54,7 +54,7 @@ def figure(rows: Sequence[Row], totals: Mapping[str, float], lang: str, mode: Mo
                 "line": {"color": colour("text-3", mode), "width": 2, "dash": "dot", "shape": "hvh"},
             })  # fmt: skip
     words = [
-        {"x": -0.5, "y": sign * largest * 0.72, "xanchor": "left", "showarrow": False,
+        {**_where_free(rows, role), "y": sign * largest * 0.72, "showarrow": False,
          "text": t(lang, "sync.pipe.total", system=t(lang, f"role.{role}"), rows=fmt.number(totals[role])),
          "font": {"size": SMALL, "color": colour(role, mode)}}
         for role, sign in SIGN.items() if any(row["role"] == role for row in rows)
@@ -70,6 +70,16 @@ def figure(rows: Sequence[Row], totals: Mapping[str, float], lang: str, mode: Mo
                       "zeroline": True, "zerolinecolor": colour("neutral", mode), "zerolinewidth": 2},
         },
     }  # fmt: skip
+
+
+def _where_free(rows: Sequence[Row], role: str) -> Dict:
+    """The side of the day on which a system's bars are lower, for its words."""
+
+    def peak(part: range) -> float:
+        mine = [row for row in rows if row["role"] == role and row["hour"] in part]
+        return max([number(row[name]) for row in mine for name in ("changed", "usual")], default=0.0)
+
+    return {"x": 23.5, "xanchor": "right"} if peak(range(8)) > peak(range(16, 24)) else {"x": -0.5, "xanchor": "left"}
 
 
 def days(results: Mapping[str, Result], lang: str, company: Company) -> Dict:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from components.desk.view import View
-from components.feeds import names, reasons
+from components.feeds import names, pipe, reasons
 from components.feeds.compared import compared
 from components.i18n import texts
 from components.quality import tables
@@ -121,3 +121,10 @@ def test_completeness_is_never_rounded_up_to_all() -> None:
     (cells,) = tables.completeness([row], view("zh"), days())
     assert cells["completeness"]["t"] == "99.99%" and cells["entity"]["t"] == "发票"
     assert cells["status"] == {"t": "不一致", "s": "warn"}
+
+
+@pytest.mark.parametrize(("hour", "side"), [(2, "right"), (20, "left"), (12, "left")])
+def test_a_day_s_words_stand_where_its_bars_are_low(hour: int, side: str) -> None:
+    rows = [{"role": "erp", "hour": n, "changed": 900.0 if n == hour else 0.0, "usual": None} for n in range(24)]
+    (told,) = pipe.figure(rows, {"erp": 900.0}, "en")["layout"]["annotations"]
+    assert told["xanchor"] == side
