@@ -51,16 +51,19 @@ CHROMIUM = next(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Its first window keeps what it read and compiled, as a person's does: a page's scripts are compiled once."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         options = ["--disable-dev-shm-usage", "--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield running
-        running.close()
+        profile = tmp_path_factory.mktemp("profile")
+        window = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=options)
+        assert window.browser
+        yield window.browser
+        window.close()
 
 
 @pytest.fixture(scope="session")

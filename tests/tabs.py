@@ -1,4 +1,5 @@
-"""Tabs of one window a browser: opening a window for every page would take longer than most of what is looked at."""
+"""Tabs of one window: opening a window for every page would take longer than most of what is looked at, and in the
+first window of a browser scripts that were compiled once need not be again."""
 
 from __future__ import annotations
 
@@ -7,16 +8,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-_WINDOWS: dict[tuple[Browser, bool], BrowserContext] = {}
+LEFT = "cookies,local_storage,indexeddb,service_workers,cache_storage"
 
 
 def tab(browser: Browser, width: int, height: int, *, bypass_csp: bool = False) -> Page:
     """A tab of that size; the caller closes it. bypass_csp: scripts of the test run beside those the policy allows."""
-    key = browser, bypass_csp
-    if key not in _WINDOWS:
-        _WINDOWS[key] = browser.new_context(bypass_csp=bypass_csp)
-        _WINDOWS[key].new_page()  # stays, so that the window does
-    page = _WINDOWS[key].new_page()
+    window = browser.contexts[0]
+    fresh = len(window.pages) == 1  # the first tab stays, so that the window does
+    page = window.new_page()
+    if fresh:
+        forget(window, page)
+    if bypass_csp:
+        window.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
     page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(60_000)  # a machine that has other work is slow, not broken
     return page
+
+
+def forget(window: BrowserContext, page: Page) -> None:
+    """Clears all that pages of earlier tests left on any address of the window's; nothing is asked of a server."""
+    session = window.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": LEFT})
+    session.detach()

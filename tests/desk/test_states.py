@@ -72,11 +72,11 @@ def test_a_lost_server_is_told_and_comes_back(desk: Callable[..., Opened]) -> No
     page = desk("/?lang=en").page
     before = page.inner_text("[data-metric=at_risk] .kpi-value")
     page.route("**/api/v1/version", lambda route: route.abort())
-    page.wait_for_selector("#desk-banner:not([hidden])", timeout=40_000)
+    page.wait_for_selector("#desk-banner:not([hidden])")
     assert page.inner_text("#desk-banner").strip()
     assert page.inner_text("[data-metric=at_risk] .kpi-value") == before
     page.unroute("**/api/v1/version")
-    page.wait_for_selector("#desk-banner[hidden]", state="attached", timeout=40_000)
+    page.wait_for_selector("#desk-banner[hidden]", state="attached")
 
 
 def test_a_page_being_made_is_framed_and_not_blank(browser: Browser, served: Served) -> None:
@@ -89,7 +89,7 @@ def test_a_page_being_made_is_framed_and_not_blank(browser: Browser, served: Ser
     try:
         page.route("**/_dash-update-component**", slow)
         page.goto(f"{served.address}/?lang=en", wait_until="commit")
-        page.wait_for_selector("#boot, .skeleton", timeout=5_000)
+        page.wait_for_selector("#boot, .skeleton")
         page.wait_for_selector("#content .panel")
         assert not page.locator("#boot").count() or not page.is_visible("#boot")
     finally:

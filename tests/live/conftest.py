@@ -1,7 +1,8 @@
-"""A synced demo company for each test of the living whole."""
+"""A synced demo company of its own for each test of the living whole."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,17 +13,23 @@ from data_access import demo
 from tests.live.company import LiveCompany
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both systems in SQLite, synced once; tests copy it."""
+    folder = tmp_path_factory.mktemp("made") / "company"
+    demo.make(folder, lines=5_000)
+    done = LiveCompany(folder).command("sync")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[LiveCompany]:
-    """Both systems in SQLite, synced once; nothing runs yet."""
-    demo.make(tmp_path, lines=5_000)
+def live(made: Path, tmp_path: Path) -> Iterator[LiveCompany]:
+    """A copy of its own; nothing runs yet."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     company = LiveCompany(tmp_path)
-    try:
-        done = company.command("sync")
-        assert done.returncode == 0, done.stderr
-        yield company
-    finally:
-        company.stop()
+    yield company
+    company.stop()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ again by itself."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +28,9 @@ FEED = "() => document.getElementById('feed-body').textContent"
 CHIPS = "() => [...document.querySelectorAll('#chips .chip')].map((n) => [n.className, n.textContent])"
 
 
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    """A server of this test's own: it will be stopped."""
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """A server of these tests' own: it will be stopped."""
     try:
         server = Postgres()
     except Missing as missing:
@@ -38,26 +39,43 @@ def postgres() -> Iterator[Postgres]:
     server.close()
 
 
+@pytest.fixture
+def postgres(server: Postgres) -> Iterator[Postgres]:
+    """It runs again afterwards."""
+    yield server
+    if server.process is None or server.process.poll() is not None:
+        server.up()
+
+
+@pytest.fixture(scope="module")
+def synced(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """ERP in SQLite, CRM in PostgreSQL, synced once; tests copy the folder and the database."""
+    url = server.url(server.create("demo_crm"), "postgres")
+    folder = tmp_path_factory.mktemp("synced") / "company"
+    demo.make(folder, lines=12_000, crm_url=url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CRM_ENV, url)
+        done = LiveCompany(folder).command("sync")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.fixture(params=[PROMISE], ids=lambda promise: f"{promise} s")
 def company(
-    request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, postgres: Postgres, synced: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LiveCompany]:
-    """ERP in SQLite, CRM in PostgreSQL, with this promise of freshness in seconds."""
-    url = postgres.url(postgres.create("demo_crm"), "postgres")
-    made = demo.make(tmp_path, lines=12_000, crm_url=url)
-    text = made.config.read_text(encoding="utf-8")
-    text = text.replace('every = "5s"', 'every = "1s"').replace(
-        'fresh_within = "2m"', f'fresh_within = "{request.param}s"'
-    )
-    made.config.write_text(text, encoding="utf-8")
+    """Copies of both, with this promise of freshness in seconds."""
+    url = postgres.url(postgres.create(f"demo_crm_{request.param}", "demo_crm"), "postgres")
+    shutil.copytree(synced, tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "tandem.toml"
+    text = config.read_text(encoding="utf-8")
+    assert 'every = "5s"' in text and 'fresh_within = "2m"' in text
+    text = text.replace('every = "5s"', 'every = "1s"')
+    config.write_text(text.replace('fresh_within = "2m"', f'fresh_within = "{request.param}s"'), encoding="utf-8")
     monkeypatch.setenv(CRM_ENV, url)
     live = LiveCompany(tmp_path)
-    try:
-        done = live.command("sync")
-        assert done.returncode == 0, done.stderr
-        yield live
-    finally:
-        live.stop()
+    yield live
+    live.stop()
 
 
 def until_chips(page: Page, erp: str, crm: str, *, seconds: float) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from socket import create_server
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from tests.wall.fake_server import FakeWall
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+PORTS: list[int] = []  # of walls that ended
 SIZES = {"hd": (1920, 1080), "4k": (3840, 2160), "ultrawide": (3440, 1440), "portrait": (1080, 1920)}
 
 
@@ -94,7 +97,7 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
         if change is not None:
             fake.changed["test"] = change
         fake.company = canned.COMPANY_ZH if lang == "zh" else canned.COMPANY
-        fake.start()
+        fake.start(_port())
         width, height = SIZES[size]
         # The page runs under the server's content security policy; only the tests' own evaluations are let past it.
         page = with_clock(browser, width, height) if clock else tab(browser, width, height)
@@ -110,6 +113,15 @@ def wall(browser: Browser) -> Iterator[Callable[..., Seen]]:
     for seen in opened:
         seen.page.close()
         seen.fake.stop()
+        PORTS.append(seen.fake.port)
+
+
+def _port() -> int:
+    """One that a wall had before, where its scripts are known to the browser; 0 = any, while there is none."""
+    while PORTS:
+        with suppress(OSError), create_server(("127.0.0.1", port := PORTS.pop())):
+            return port
+    return 0
 
 
 def with_clock(browser: Browser, width: int, height: int) -> Page:

@@ -15,7 +15,7 @@ BOTH = "&scenes=today,inventory"
 SHOWN = "() => [...document.querySelectorAll('[data-scene]:not(.off)')].map((node) => node.dataset.scene)"
 
 
-def is_shown(seen: Seen, scene: str, timeout: float = 15000) -> None:
+def is_shown(seen: Seen, scene: str, timeout: float = 60_000) -> None:
     seen.page.wait_for_function(f"name => ({SHOWN})().join() === name", arg=scene, timeout=timeout)
 
 
@@ -141,7 +141,7 @@ def test_without_the_server_they_go_on_from_memory(wall: Wall) -> None:
     seen = wall(query=f"{BOTH}&dwell=5", clock=True)
     seen.wait_drawn()
     seen.fake.stop()
-    seen.page.wait_for_selector("#band:not([hidden])", timeout=20000)
+    seen.page.wait_for_selector("#band:not([hidden])")
     for scene in ("inventory", "today", "inventory"):
         is_shown(seen, scene)
         assert seen.page.is_visible("#band") and not seen.page.is_visible("#panel-ticker")
