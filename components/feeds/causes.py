@@ -7,17 +7,17 @@ import re
 from components.feeds import names
 from components.i18n import has, t
 
-_WHERE = r"(?: \([^()]*\))?"  # which profile and stream: whoever reads it stands before that feed
+_WHERE = r" \([^()]*, stream \w+\)"  # of which profile: whoever reads it stands before that feed
 _SAID = r"(?:: (?P<detail>.*))?"
 KNOWN = {
-    "unreachable": rf"(?P<place>.+?) cannot be reached{_WHERE}{_SAID}",
-    "login": rf"(?P<place>.+?) refused the login{_WHERE}{_SAID}",
-    "database": rf"(?P<place>.+?) has no such database{_WHERE}{_SAID}",
-    "rights": rf"(?P<place>.+?) denies reading{_WHERE}{_SAID}",
-    "schema": rf"(?P<place>.+?) does not match the profile{_WHERE}{_SAID}",
-    "busy": rf"(?P<place>.+?) is busy or the read was cancelled{_WHERE}{_SAID}",
-    "closed": rf"(?P<place>.+?) closed the connection{_WHERE}{_SAID}",
-    "unread": rf"(?P<place>.+?) could not be read{_WHERE}{_SAID}",
+    "unreachable": rf"(?P<place>.+?) cannot be reached{_SAID}",
+    "login": rf"(?P<place>.+?) refused the login{_SAID}",
+    "database": rf"(?P<place>.+?) has no such database{_SAID}",
+    "rights": rf"(?P<place>.+?) denies reading{_SAID}",
+    "schema": rf"(?P<place>.+?) does not match the profile{_SAID}",
+    "busy": rf"(?P<place>.+?) is busy or the read was cancelled{_SAID}",
+    "closed": rf"(?P<place>.+?) closed the connection{_SAID}",
+    "unread": rf"(?P<place>.+?) could not be read{_SAID}",
     "silent": r"(?P<place>.+?) did not answer in time",
     "cut": rf"(?P<place>.+?) broke off its answer{_SAID}",
     "damaged": r"(?P<place>.+?) answered (?:damaged data|data that are)(?P<detail>.*)",
@@ -58,6 +58,7 @@ REMEDIES = {
 
 def told(error: str, lang: str) -> str:
     """What happened, then the system's own words for it. What is not known stays as it is."""
+    error = re.sub(_WHERE, "", error)
     for name, pattern in KNOWN.items():
         if found := re.fullmatch(pattern, error, re.S):
             facts = {key: value or "" for key, value in found.groupdict().items()}

@@ -62,7 +62,7 @@ def test_feeds_that_fail_alike_say_why_once(desk: Desk, served: Served) -> None:
         state.execute(f"{fails}, failing_since = checked_at WHERE source = 'crm'")
         page = desk("/sync?lang=en&feed=crm.tickets").page
         (told,) = page.locator(".feed-rows .trouble").all_inner_texts()
-        assert ", 2 runs of 6 feeds: timed out → wake it" in told
+        assert ", 2 runs of 6 feeds: host away: timed out → wake it" in told
         (opened,) = page.eval_on_selector_all(".feed-rows a.on", "rows => rows.map((row) => row.dataset.feed)")
         assert opened == "crm.tickets"
         page = desk("/sync?lang=en").page  # nobody asked for one
