@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Event, RLock
@@ -66,6 +67,7 @@ class Engine:
             publish.clean(self.folder)
             self.con, self.notes = open_stores(self.folder)
             self.memory = Memory(self.con)
+            self.options = replace(self.options, memory=self.memory)
             self._ensure_landing()
         feeds = registered(config, self.sources, self.options.clock())
         feed_state.register(self.state, feeds)
@@ -101,8 +103,7 @@ class Engine:
         connector: Connector | None = None
         try:
             connector = (connect or source.connect)()
-            with self.memory.while_reading():
-                reports = self._streams(source, connector, streams, ledger, tell)
+            reports = self._streams(source, connector, streams, ledger, tell)
         except (SourceError, ConfigError) as error:
             reports = [StreamReport(name, stream, started, self.options.clock()) for stream in streams]
             for report in reports:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import duckdb
 import pyarrow as pa
 
 from data_access.clock import utc_now
@@ -17,6 +18,7 @@ from data_access.connectors.profile import Stream
 from data_access.errors import SourceError, TandemError, UnfinishedError
 from data_access.sync.ahead import Lander
 from data_access.sync.land import Counts, Landing, Position, StreamEnd
+from data_access.sync.memory import Memory
 from data_access.sync.news import take_news
 from data_access.sync.resume import Resume
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
@@ -83,6 +85,7 @@ class Options:
     sweep_rows_per_second: float | None = None
     retry: Retry = field(default_factory=Retry)
     clock: Callable[[], datetime] = utc_now
+    memory: Memory | None = None  # what is asked for more where rows need it
 
 
 def with_retries(action: Callable[[], T], retry: Retry, count: Callable[[], None] = lambda: None) -> T:
@@ -110,11 +113,19 @@ def extract_stream(
     def attempt() -> None:
         if refused is not None:
             raise refused
-        with connector.snapshot():
-            if isinstance(connector, Remembers):
-                _news(connector, landing, target, until, options, report, seen)
-                return
-            _pass(connector, landing, target, until, options, report, seen)
+        memory = options.memory
+        had = memory.reading if memory else ""
+        try:
+            with connector.snapshot():
+                if isinstance(connector, Remembers):
+                    _news(connector, landing, target, until, options, report, seen)
+                else:
+                    _pass(connector, landing, target, until, options, report, seen)
+        except duckdb.OutOfMemoryException as error:
+            if memory is None or not memory.more(had):
+                raise
+            told = f"the rows of {target.stream} need more memory"
+            raise SourceError(told, "they are read again with more", transient=True) from error
 
     def count() -> None:
         report.attempts += 1

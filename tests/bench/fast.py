@@ -218,7 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--drivers", nargs="+", choices=DATABASES, default=list(DATABASES))
-    parser.add_argument("--memory", default=READING, help="limit of what the store may use")
+    parser.add_argument("--memory", default=READING[0], help="limit of what the store may use")
     parser.add_argument("--step", nargs=5, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
