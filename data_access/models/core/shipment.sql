@@ -1,7 +1,7 @@
 -- doc: What left for a customer, and what came back (negative). Revenue is the line's base amount handed out by cumulative quantity, so that a full shipment sums to it exactly.
 -- grain: one row per done shipment or return move of a sales order line
 -- partition: line_id
--- by: staging.sales_order_line gid(source, line_id); core.order_line_base gid(source, line_id); core.stock_move order_line_id
+-- by: staging.sales_order_line gid(source, line_id); core.order_line_base gid(source, line_id); core.stock_move order_line_id NOT NULL
 -- lookups: core.customer_link
 WITH line AS (
     SELECT gid(l.source, l.line_id) AS line_id, gid(l.source, l.order_id) AS order_id, k.customer_id,

@@ -4,7 +4,7 @@
 -- by: marts.order_case case_id; marts.deal opportunity_id; core.sales_order_line opportunity_id NOT NULL
 -- lookups: core.customer
 WITH ordered AS (
-    SELECT case_id, any_value(opportunity_id) AS opportunity_id, any_value(link) AS link,
+    SELECT case_id, opportunity_id, any_value(link) AS link,
            arg_min(order_id, (ordered_date, order_id)) AS order_id, arg_min(order_no, (ordered_date, order_id)) AS order_no, count(*) AS orders,
            any_value(source) AS source, any_value(customer_id) AS customer_id, sum(ordered_base) AS ordered_base, sum(delivered_base) AS delivered_base,
            min(ordered_date) AS ordered_date, CASE WHEN count(*) = count(delivered_date) THEN max(delivered_date) END AS delivered_date,
@@ -14,7 +14,7 @@ WITH ordered AS (
            sum(uninvoiced_base) AS uninvoiced_base, min(uninvoiced_since) AS uninvoiced_since,
            sum(overdue_base) AS overdue_base, min(overdue_since) AS overdue_since
     FROM marts.order_case
-    GROUP BY case_id
+    GROUP BY case_id, opportunity_id
 ),
 quotation AS (
     SELECT opportunity_id, min(order_date) AS day FROM core.sales_order_line

@@ -190,6 +190,17 @@ def test_cases_of_deals() -> None:
     }
 
 
+def test_one_system_that_numbers_deals_and_orders_alike() -> None:
+    """Deal 5 became order 9; order 5 has no deal."""
+    bench = Bench(TODAY).rows("customer", [{"customer_id": "1", "name": "One"}], "crm")
+    bench.rows("sales_order_line", [line("5", amount="70"), line("9", opportunity_id="5", amount="300")], "crm")
+    bench.rows("opportunity", [deal("5", customer_id="1")], "crm").build()
+    assert bench.read("SELECT opportunity_id, order_id, value_base FROM marts.order_to_cash ORDER BY order_id") == [
+        {"opportunity_id": None, "order_id": "crm:5", "value_base": Decimal("70.0000")},
+        {"opportunity_id": "crm:5", "order_id": "crm:9", "value_base": Decimal("300.0000")},
+    ]
+
+
 def test_contracts_due_have_no_successor() -> None:
     def contract(key: str, ends: int, **more: Any) -> dict[str, Any]:
         given = {"contract_id": key, "customer_id": "c1", "start_date": ago(300), "currency": "EUR", "amount": "9",
