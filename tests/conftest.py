@@ -6,6 +6,7 @@ import fcntl
 import os
 import pickle
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +85,19 @@ def demo_company(tmp_path_factory: pytest.TempPathFactory) -> DemoCompany:
 
 def _synced_demo(folder: Path) -> DemoCompany:
     demo.make(folder, lines=12_000)
+    _keep_a_case_open(folder)
     return synced(folder)
+
+
+def _keep_a_case_open(folder: Path) -> None:
+    """Of late orders one has an open case of nine days or more: on some days the demo has none that is as old."""
+    with sqlite3.connect(folder / "crm.db") as crm:
+        done = crm.execute("""
+            UPDATE crm_case SET case_status = 'Active', closed_on = NULL, satisfaction = NULL,
+                opened_on = strftime('%Y-%m-%d %H:%M:%f', opened_on, '-9 days')
+            WHERE case_id = (SELECT case_id FROM crm_case WHERE coalesce(deleted, 0) = 0 AND order_reference IS NOT NULL
+                ORDER BY opened_on DESC, case_id LIMIT 1)""")
+        assert done.rowcount == 1
 
 
 @pytest.fixture(scope="session")
