@@ -66,8 +66,11 @@ def test_the_usual_basket(company: Company) -> None:
 def test_offers_count_the_similar_accounts(company: Company) -> None:
     bought = bought_lately(company)
     segment = {row["customer_id"]: row["segment"] for row in rows(customers.customers(company.reader))}
-    offered = 0
-    for one in some(company):
+    offered, looked = 0, list(some(company))
+    others = sorted(set(segment) - {None, *looked})
+    for one in [*looked, *others]:
+        if offered >= 3 and one in others:  # few of the demo are alike enough, and which depends on the day
+            break
         own = set(bought[one]) if one in bought else set()
         peers = [
             other for other, items in bought.items()

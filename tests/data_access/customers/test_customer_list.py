@@ -32,15 +32,20 @@ def test_sales_of_every_customer_equal_the_sources(company: Company, name: str) 
     first, last = period(name, company)
     found = listed(company, period=name)
     booked = company.books.booked(first, last)
+    known_since = min(day for _, _, day, _, _ in company.books.shipments)
+    known = {customer for customer, value in booked.items() if value}
     for column, days in (("revenue", (first, last)), ("revenue_before", (year_before(first), year_before(last)))):
         expected, shipments = company.books.revenue(*days)
-        assert set(expected) <= set(found)
+        if known_since > days[0]:  # what came before is not known
+            assert column == "revenue_before" and all(row[column] is None for row in found.values())
+            continue
+        known |= set(expected)
         for customer, row in found.items():
             room = ROOM * shipments.get(customer, 0) + 1e-6
             assert row[column] == pytest.approx(float(expected.get(customer, 0)), abs=room), (customer, column)
     told = {c: round(row["booked"], 2) for c, row in found.items() if round(row["booked"], 2)}
     assert told == {c: float(value) for c, value in booked.items() if value}
-    assert None in found or name != "24m"  # some lines of the demo belong to nobody known
+    assert known <= set(found)
 
 
 def test_all_customers_and_nobody_add_up_to_the_company(company: Company) -> None:
@@ -53,7 +58,8 @@ def test_all_customers_and_nobody_add_up_to_the_company(company: Company) -> Non
     assert result.notes["booked"] == pytest.approx(float(sum(company.books.booked(first, last).values())), abs=0.005)
     segments = rows(customers.segments(reader))
     assert sum(row["revenue"] for row in segments) == pytest.approx(result.notes["revenue"], abs=1e-4)
-    assert sum(row["customers"] for row in segments) == result.notes["customers"] == len(result.frame) - 1
+    everybody = {row["customer_id"] for row in rows(result)} - {None}
+    assert sum(row["customers"] for row in segments) == result.notes["customers"] == len(everybody)
     largest = rows(customers.largest(reader))
     rest = {row["customer_id"] for row in largest}
     others = sum(row["revenue"] for row in rows(result) if row["customer_id"] not in rest)
