@@ -22,12 +22,21 @@ KNOWN = {
     "cut": rf"(?P<place>.+?) broke off its answer{_SAID}",
     "damaged": r"(?P<place>.+?) answered (?:damaged data|data that are)(?P<detail>.*)",
     "certificate": rf"(?P<place>.+?) has no valid certificate{_SAID}",
+    "page": r"(?P<place>.+?) answered a web page where data were expected",
+    "slow": r"(?P<place>.+?) took longer than (?P<seconds>\d+) s for one (?:request|stream)",
+    "quota": r"(?P<detail>.+); requests are possible again in (?P<seconds>\d+) s",
+    "signed_in": r"(?P<detail>.+); the login failed",
     "key": r"(?P<place>.+?) answered (?P<detail>\d{3}.*); it refuses the credentials",
     "answered": r"(?P<place>.+?) answered (?P<detail>\d{3}.*)",
     "empty": r"(?P<place>.+?): stream (?P<stream>\w+) answered no rows where (?P<rows>\d+) were",
     "deletes": r"(?P<place>.+?): stream (?P<stream>\w+) would delete (?P<gone>\d+) of (?P<rows>\d+) rows",
     "frozen": r"stream (?P<stream>\w+) is frozen, its source changed: (?P<detail>.*)",
     "column": r"(?P<place>.+?): there is no column (?P<detail>.*)",
+    "twice": r'(?P<place>.+?): two columns are called "(?P<detail>.*)"',
+    "workbook": r"(?P<place>.+?) cannot be read as a workbook: (?P<detail>.*)",
+    "protected": r"(?P<place>.+?) is protected by a password",
+    "large": r"(?P<place>.+?) (?:is larger than|unpacks to more than) (?P<megabytes>\d+) MB",
+    "no_file": r"(?P<place>.+?): no file is called (?P<detail>.*)",
     "stopped": r"stopped before it was read completely",
 }
 REMEDIES = {
@@ -35,6 +44,13 @@ REMEDIES = {
     "check that it runs and that base_url is right": "address",
     "check user and password in url (and the variable or file the password comes from)": "password",
     "check user and password in the source's settings": "settings",
+    "check base_url, and whether the credentials still let in": "let_in",
+    "ask for smaller pages, or raise rest.limits.request": "smaller",
+    "the next run goes on from here; rest.limits.stream is the bound": "bound",
+    "rename one of them where the file comes from": "rename",
+    "save it without one": "unprotect",
+    "it is damaged: save it again": "save_again",
+    "export it again": "export_again",
     "check the key and its rights, and renew it": "key",
     "check the database name (or file path) in url": "database",
     "grant SELECT to the user in url": "rights",
@@ -64,7 +80,8 @@ def told(error: str, lang: str) -> str:
             facts = {key: value or "" for key, value in found.groupdict().items()}
             if "stream" in facts:
                 facts["stream"] = names.feed(facts["stream"], lang)
-            said = _changes(facts.pop("detail", "").strip(": "), lang)
+            said = facts.pop("detail", "").strip(": ")
+            said = _changes(said, lang) if name == "frozen" else said
             what = t(lang, f"cause.{name}", **facts)
             return t(lang, "cause.said", what=what, detail=said) if said else what
     return error

@@ -150,7 +150,7 @@ def _run(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult, now:
 
 def _count(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> tuple[int | None, int, str]:
     """(rows checked, rows that fail, a sample of them as JSON)."""
-    listed = "SELECT * FROM failing ORDER BY 1"
+    listed = "SELECT * FROM failing ORDER BY ALL"
     row = con.execute(
         f"WITH failing AS ({failing(rule)}) SELECT ({checked(rule) or 'SELECT NULL'}), (SELECT count(*) FROM failing), "
         f"(SELECT to_json(list(f)) FROM ({listed} LIMIT {SAMPLE_ROWS}) f)"

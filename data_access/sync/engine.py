@@ -216,15 +216,15 @@ class Engine:
             marks.keep_staging_rejects(con, self.state)
             rejects.refresh(con, now)
             tables = (f"{name}={built.content[name]}" for name in sorted(built.content))
-            content = digest(today, *tables, *rejects.open_rows(con))
+            rules, owners = all_rules(self.models, self.config.quality), self.config.quality.owners
+            told = (rule.model_dump_json() for rule in rules.values())
+            content = digest(today, *tables, *rejects.open_rows(con), *told, *sorted(owners.items()))
             if not publish.is_news(self.folder, content):
                 report.status = "nothing_new"
                 return
             ledger.step("check")
             tell("check", "", 0, 0)
-            checks = run_checks(
-                con, all_rules(self.models, self.config.quality), self.config.quality.owners, built, now
-            )
+            checks = run_checks(con, rules, owners, built, now)
             keep_history(con, checks, today)
         report.warnings += warnings(checks)
         gate(checks)

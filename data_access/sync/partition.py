@@ -37,9 +37,10 @@ class Key:
         return f"CAST(hash({self.sql}) % {PARTS} AS USMALLINT)"
 
     def among(self, keys: Keys) -> str:
-        """The condition on rows of these keys; of many, temp table touched holds them."""
+        """The condition on rows of these keys; of many, temp table touched (see put_keys) holds them."""
         told = sorted(key for key in keys if key is not None)
-        known = ", ".join(map(literal, told)) if len(told) <= FEW else "FROM touched"
+        plain = len(told) <= FEW and not any("\0" in key for key in told)  # which no text of SQL can hold
+        known = ", ".join(map(literal, told)) if plain else "FROM touched"
         within = f"{self.sql} IN ({known})" if told else "false"
         return f"({within} OR {self.sql} IS NULL)" if None in keys and not self.needed else within
 

@@ -94,7 +94,8 @@ def _find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None
     is_unknown = (
         f"t.{field} IS NOT NULL AND EXISTS ({known}) AND NOT EXISTS ({known} AND r.{quote(one.column)} = t.{field})"
     )
-    ids = select_keys(con, f"SELECT {key.sql} FROM staging.{table} t WHERE {is_unknown} LIMIT {MOST_ROWS}")
+    unknown_ids = f"SELECT DISTINCT {key.sql} FROM staging.{table} t WHERE {is_unknown} ORDER BY 1 LIMIT {MOST_ROWS}"
+    ids = select_keys(con, unknown_ids)
     put_keys(con, ids)
     told = {"entity": literal(one.entity), "prefix": literal(f"{one.field}: {one.to} "), "now": instant(now)}
     names = {"table": table, "field": field, "id": quote(_identity(one.entity)), "most": str(MOST_ROWS)}

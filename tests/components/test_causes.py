@@ -80,6 +80,32 @@ def test_a_database_that_is_not_there(tmp_path: Path) -> None:
             "工单：来源结构有变，已冻结：mood 新增 (text)",
         ),
         ("api.example did not answer in time", "api.example did not answer in time", "api.example 未及时应答"),
+        (
+            "api.example took longer than 30 s for one request",
+            "api.example took longer than 30 s",
+            "api.example 超过 30 秒没有完成",
+        ),
+        (
+            "api.example answered a web page where data were expected",
+            "api.example answered a web page where data were expected",
+            "api.example 返回的是网页，不是数据",
+        ),
+        (
+            "a day's quota is used up; requests are possible again in 900 s",
+            "requests are possible again in 900 s: a day's quota is used up",
+            "900 秒后才能再次请求：a day's quota is used up",
+        ),
+        ("orders.xlsx is protected by a password", "orders.xlsx is protected by a password", "orders.xlsx 设有密码"),
+        (
+            "out: no file is called orders*.csv",
+            "out holds no such file: orders*.csv",
+            "out 中没有这个文件：orders*.csv",
+        ),
+        (
+            "erp.db does not match the profile (t.toml, stream party): no such column: added (x)",
+            "erp.db does not match the profile: no such column: added (x)",
+            "erp.db 与映射配置不符：no such column: added (x)",
+        ),
         ("a text of a later version", "a text of a later version", "a text of a later version"),
         ("", "", ""),
     ],

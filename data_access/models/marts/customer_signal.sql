@@ -6,7 +6,7 @@ WITH buying AS (
 ),
 late AS (
     SELECT d.customer_id, count(DISTINCT d.order_id) FILTER (WHERE d.days_late > 0) AS orders,
-           max(d.promised_date) FILTER (WHERE d.days_late > 0) AS day, arg_max(d.order_no, d.promised_date) FILTER (WHERE d.days_late > 0) AS order_no,
+           max(d.promised_date) FILTER (WHERE d.days_late > 0) AS day, arg_max(d.order_no, (d.promised_date, d.order_id)) FILTER (WHERE d.days_late > 0) AS order_no,
            avg(CAST(d.days_late > 0 AS INTEGER)) AS share
     FROM marts.delivery d JOIN core.company c ON d.promised_date BETWEEN c.today - 60 AND c.today - 1
     GROUP BY d.customer_id

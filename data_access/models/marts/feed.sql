@@ -3,7 +3,7 @@
 -- lookups: core.customer
 WITH ordered AS (
     SELECT coalesce(max(l.ordered_at), timezone(any_value(c.timezone), CAST(max(l.order_date) AS TIMESTAMP))) AS happened_at,
-           l.source, 'erp' AS system, 'order' AS kind, any_value(l.customer_id) AS customer_id, l.order_id AS entity_id,
+           l.source, 'erp' AS system, 'order' AS kind, arg_min(l.customer_id, l.line_id) AS customer_id, l.order_id AS entity_id,
            sum(l.amount_base) AS amount
     FROM core.sales_order_line l CROSS JOIN core.company c
     WHERE l.status IN ('open', 'shipped', 'done') AND l.order_date BETWEEN c.today - 60 AND c.today

@@ -3,8 +3,8 @@
 -- partition: order_id
 -- by: core.sales_order_line order_id; core.invoice order_id NOT NULL; core.payment order_id NOT NULL; core.shipment order_id
 WITH ordered AS (
-    SELECT order_id, any_value(order_no) AS order_no, any_value(source) AS source, any_value(customer_id) AS customer_id, min(order_date) AS ordered_date,
-           any_value(l.currency) AS currency, any_value(l.rate) AS rate, sum(amount_base) AS ordered_base, bool_and(status <> 'open') AS is_complete,
+    SELECT order_id, arg_min(order_no, line_id) AS order_no, min(source) AS source, arg_min(customer_id, line_id) AS customer_id, min(order_date) AS ordered_date,
+           arg_min(l.currency, line_id) AS currency, arg_min(l.rate, line_id) AS rate, sum(amount_base) AS ordered_base, bool_and(status <> 'open') AS is_complete,
            max(shipped_date) AS shipped_date, sum(CAST(amount AS DOUBLE) * CAST(shipped_quantity AS DOUBLE) / nullif(CAST(quantity AS DOUBLE), 0)) AS delivered_amount,
            min(promised_date) FILTER (WHERE status = 'open' AND promised_date < c.today) AS late_since
     FROM core.sales_order_line l CROSS JOIN core.company c

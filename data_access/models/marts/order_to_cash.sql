@@ -4,9 +4,9 @@
 -- by: marts.order_case case_id; marts.deal opportunity_id; core.sales_order_line opportunity_id NOT NULL
 -- lookups: core.customer
 WITH ordered AS (
-    SELECT case_id, opportunity_id, any_value(link) AS link,
+    SELECT case_id, opportunity_id, arg_min(link, order_id) AS link,
            arg_min(order_id, (ordered_date, order_id)) AS order_id, arg_min(order_no, (ordered_date, order_id)) AS order_no, count(*) AS orders,
-           any_value(source) AS source, any_value(customer_id) AS customer_id, sum(ordered_base) AS ordered_base, sum(delivered_base) AS delivered_base,
+           min(source) AS source, arg_min(customer_id, (ordered_date, order_id)) AS customer_id, sum(ordered_base) AS ordered_base, sum(delivered_base) AS delivered_base,
            min(ordered_date) AS ordered_date, CASE WHEN count(*) = count(delivered_date) THEN max(delivered_date) END AS delivered_date,
            CASE WHEN count(*) = count(invoiced_date) THEN max(invoiced_date) END AS invoiced_date,
            CASE WHEN count(*) = count(paid_date) THEN max(paid_date) END AS paid_date,

@@ -1,7 +1,7 @@
 -- doc: Customers by name, tax number, contact and phone, and items by number and name, as they can be found by typing. words is what people call it (see name_words), codes its numbers in one piece, without spaces and signs.
 -- grain: one row per customer and item
 WITH person AS (
-    SELECT customer_id, string_agg(DISTINCT name, ' | ' ORDER BY name) AS names, string_agg(DISTINCT norm_tax(phone), ' ') AS phones
+    SELECT customer_id, string_agg(DISTINCT name, ' | ' ORDER BY name) AS names, string_agg(DISTINCT norm_tax(phone), ' ' ORDER BY norm_tax(phone)) AS phones
     FROM core.contact
     WHERE customer_id IS NOT NULL
     GROUP BY customer_id

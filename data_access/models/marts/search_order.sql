@@ -2,7 +2,7 @@
 -- grain: one row per sales order and number
 -- partition: id
 -- by: core.sales_order_line order_id
-SELECT 'order' AS kind, o.order_id AS id, o.order_no AS title, any_value(k.name) AS detail, CAST(NULL AS VARCHAR) AS title_words,
+SELECT 'order' AS kind, o.order_id AS id, o.order_no AS title, arg_min(k.name, o.line_id) AS detail, CAST(NULL AS VARCHAR) AS title_words,
        CAST(NULL AS VARCHAR) AS words, norm_tax(o.order_no) AS codes, epoch(max(o.order_date)) AS weight
 FROM core.sales_order_line o
 LEFT JOIN core.customer k ON k.customer_id = o.customer_id

@@ -4,4 +4,5 @@ INSERT INTO build.staging_finding
 SELECT t.source, {entity}, 'unknown', {prefix} || t.{field} || ' is unknown', coalesce(t.{id}::VARCHAR, ''), NULL, left(to_json(t)::VARCHAR, 4000), 1, {now}
 FROM staging.{table} t
 WHERE {found} AND {is_unknown}
+ORDER BY t.{id}, t.source, t.{field}
 LIMIT {most}

@@ -11,7 +11,11 @@ LEFT JOIN (
     WHERE source = {source} AND entity = {stream} AND resolved_at IS NULL AND reason <> {duplicate} GROUP BY ALL
 ) r ON r.source_id = k._key
 WHERE (l._key IS NULL OR k._undated OR l._changed_at IS DISTINCT FROM k._changed_at)
-    AND NOT coalesce(r.changed_at = k._changed_at, false);
+        AND NOT coalesce(r.changed_at = k._changed_at, false)
+    OR k._times > 1 AND NOT EXISTS (
+        FROM landing.rejected_row d
+        WHERE d.source = {source} AND d.entity = {stream} AND d.source_id = k._key AND d.resolved_at IS NULL AND d.reason = {duplicate}
+    );
 
 CREATE OR REPLACE TEMP TABLE missing AS
 SELECT _key FROM {table} l WHERE _deleted_at IS NULL AND NOT EXISTS (FROM source_key k WHERE k._key = l._key)

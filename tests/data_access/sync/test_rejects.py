@@ -9,8 +9,9 @@ import pytest
 
 from data_access.metrics import metrics
 from data_access.sqlfile import QUERIES
+from data_access.sync import rejects
 from data_access.sync.by_keys import fits, source_key, split_key
-from data_access.sync.land import Counts
+from data_access.sync.land import DUPLICATE, Counts
 from data_access.sync.target import Target
 from tests.data_access.sync.shop import NEW
 
@@ -53,6 +54,30 @@ def test_a_field_that_is_missing_names_the_landed_row(shop):
     expected = shop.sql("SELECT sale || '/' || pos FROM sale_line WHERE product = '3'")
     assert sorted(row[3] for row in references) == sorted(name for (name,) in expected)
     shop.sql("UPDATE product SET name = 'Back', changed = '2026-03-01 00:00:00' WHERE id = '3'")
+    shop.sync()
+    assert shop.read(OPEN) == []
+
+
+def test_of_very_many_the_same_are_told_as_long_as_they_are_wrong(shop, monkeypatch):
+    monkeypatch.setattr(rejects, "MOST_ROWS", 5)
+    shop.sql(f"UPDATE sale_line SET product = 'gone', changed = '{NEW}'")
+    shop.sync()
+    waiting = [row for row in shop.read(OPEN) if row[2] == "reference"]
+    assert len(waiting) == 5
+    shop.sql("UPDATE sale_line SET amount = amount + 1, changed = '2026-03-01 00:00:00' WHERE pos = 1")
+    shop.sync()
+    assert [row for row in shop.read(OPEN) if row[2] == "reference"] == waiting
+    assert shop.read("SELECT count(*) FROM ops.rejected_row WHERE resolved_at IS NOT NULL") == [(0,)]
+
+
+def test_a_key_that_comes_to_be_there_twice_is_told(shop):
+    shop.sync()
+    shop.sql(f"UPDATE sale_line SET pos = 1, changed = '{NEW}' WHERE pos = 2 AND sale = '1'")
+    shop.sync()
+    told = [row[3:] for row in shop.read(OPEN)]
+    assert told == [("1|1", "1|1", DUPLICATE)]
+    assert shop.sync().status == "nothing_new"
+    shop.sql(f"UPDATE sale_line SET pos = 2, changed = '2026-03-01 00:00:00' WHERE changed = '{NEW}'")
     shop.sync()
     assert shop.read(OPEN) == []
 

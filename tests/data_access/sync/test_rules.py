@@ -204,6 +204,10 @@ def test_a_companys_own_rules_are_judged_kept_and_told(tiny):
     report = tiny.sync()
     assert tiny.read(query)[0][:3] == (32, 2, False) and any("check named: 2 rows" in line for line in report.warnings)
     assert tiny.read("SELECT count(*), min(pass_rate) FROM ops.quality_history WHERE rule = 'named'") == [(1, 30 / 32)]
+    path.write_text(path.read_text(encoding="utf-8").replace('"Sales"', '"Finance"'), encoding="utf-8")
+    tiny.config = load_config(path)
+    assert tiny.sync().status == "published" and tiny.read(query)[0][3] == "Finance"
+    assert tiny.sync().status == "nothing_new"
 
 
 def test_no_more_than_twenty_rows_are_shown(tiny):
