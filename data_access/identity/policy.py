@@ -93,9 +93,10 @@ def _no_other_place(pairs: Pairs) -> Flags:
 def _unique(records: Records, pairs: Pairs, strong: Flags) -> Flags:
     """Whether nobody else in either source has the name, and neither record is linked to the other's source already."""
     stem = codes(records.stem)
-    key = records.source * (stem.max(initial=0) + 1) + stem
-    count = np.bincount(key[stem >= 0], minlength=1)
-    alone = (count[key[pairs.left]] == 1) & (count[key[pairs.right]] == 1)
+    named = stem >= 0
+    key = np.where(named, records.source * (stem.max(initial=0) + 1) + stem, 0)
+    bearers = np.where(named, np.bincount(key[named], minlength=int(key.max(initial=0)) + 1)[key], 0)
+    alone = (bearers[pairs.left] == 1) & (bearers[pairs.right] == 1)
     return np.asarray(alone & ~_taken(records, pairs, strong))
 
 

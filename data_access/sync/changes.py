@@ -58,8 +58,10 @@ class Changes:
         if (change := self.models.get(table)) and (change.before, change.after) == step:
             return select_keys(con, f"SELECT {key.sql} FROM (FROM {change.gone} UNION ALL FROM {change.came})")
         if (staged := self.staged.get((table, key.sql))) and (staged.before, staged.after) == step:
-            if not staged.parts or len(staged.parts) > MOST:
-                return None if staged.parts else frozenset()
+            if not staged.parts:
+                return frozenset()
+            if len(staged.parts) > MOST:
+                return None
             parts = ", ".join(map(str, sorted(staged.parts)))
             now = f"SELECT {key.sql} FROM {table} WHERE {key.part} IN ({parts})"
             return select_keys(con, f"{now} UNION ALL SELECT key FROM ({made}) m (key, part) WHERE part IN ({parts})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data_access.identity.clusters import Edge, resolve
@@ -40,8 +40,19 @@ def columns(rows: list[dict[str, str]]) -> dict[str, Any]:
     return found
 
 
+def row(source: str, words: str, **more: str) -> dict[str, str]:
+    return dict.fromkeys(VALUES, "") | {"source": source, "words": words} | more
+
+
+NAMELESS_LAST = [
+    row("crm", "acme tools gmbh"), row("crm", "acme tools gmbh", phones="403137146"), row("crm", "acme tolos"),
+    row("crm2", "acme tools gmbh"), row("erp", "", phones="403137146"),
+]  # fmt: skip
+
+
 @settings(max_examples=150, deadline=None)
 @given(COMPANY)
+@example(NAMELESS_LAST)
 def test_links_contradict_no_tax_number_and_stay_the_same(rows: list[dict[str, str]]) -> None:
     given_columns = columns(rows)
     pairs = scored(given_columns).to_pylist()
