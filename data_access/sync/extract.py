@@ -210,6 +210,8 @@ def _take(
     def land(page: pa.Table, token: str | None) -> None:
         resume = replace(start, token=token, run_id=landing.run_id) if token else None
         landing.land(target, page, report.counts, options.clock(), resume)
+        if options.memory is not None:
+            options.memory.landed(page.num_rows)
 
     with ended(pages), Lander(land) as lander:
         for page in pages:

@@ -1,4 +1,4 @@
-"""How much memory the sync's DuckDB may take: reading needs little, and would fill more with what it has written."""
+"""How much memory the sync's DuckDB may take: reading needs little, and would keep more of what it has written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from threading import Lock
 import duckdb
 
 BUILDING = "2GB"
-READING = ("128MB", "384MB", BUILDING)  # where one is too low, the next is taken from then on
+READING = ("384MB", BUILDING)  # where it is too low, the next is taken from then on
+LEAST = "128MB"  # what reading is brought down to now and then
+SHED_ROWS = 500_000
 
 
 class Memory:
@@ -18,16 +20,31 @@ class Memory:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con.cursor()
         self._guard = Lock()
+        self._building = False
+        self._rows = 0
         self.reading = READING[0]
         self._limit(self.reading)
 
     @contextmanager
     def while_building(self) -> Iterator[None]:
-        self._limit(BUILDING)
+        with self._guard:
+            self._building = True
+            self._limit(BUILDING)
         try:
             yield
         finally:
-            with suppress(duckdb.OutOfMemoryException):  # what is being read beside it needs more just now
+            with self._guard, suppress(duckdb.OutOfMemoryException):  # what is being read beside it needs more just now
+                self._building = False
+                self._limit(self.reading)
+
+    def landed(self, rows: int) -> None:
+        """After so many rows what is only kept of those written is given back: else it grows with the table."""
+        with self._guard:
+            self._rows += rows
+            if self._rows >= SHED_ROWS and not self._building:
+                self._rows = 0
+                with suppress(duckdb.OutOfMemoryException):  # others hold more just now
+                    self._limit(LEAST)
                 self._limit(self.reading)
 
     def more(self, than: str) -> bool:
@@ -35,7 +52,7 @@ class Memory:
         with self._guard:
             if self.reading == than != READING[-1]:
                 self.reading = READING[READING.index(than) + 1]
-                self._limit(self.reading)
+                self._limit(BUILDING if self._building else self.reading)
             return self.reading != than
 
     def _limit(self, memory: str) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.fast [--rows N] [--drivers ADBC psycopg PyMySQL sqlite3] [--memory 512MB]`: a table of N rows
+"""`python -m tests.bench.fast [--rows N] [--drivers ADBC psycopg PyMySQL sqlite3]`: a table of N rows
 in databases of its own, read and landed beside the bare fetch of each driver, each step in a process of its own.
 Asserts nothing."""
 
@@ -22,7 +22,6 @@ from typing import Any
 from data_access.connectors import fast
 from data_access.connectors.profile import Profile, load_profile
 from data_access.connectors.sql import SqlConnector
-from data_access.sync.memory import READING
 from tests.bench.company import told
 from tests.real.servers import MariaDb, Postgres
 
@@ -116,20 +115,21 @@ def extract(url: str, folder: Path) -> int:
     return rows
 
 
-def extract_and_land(url: str, folder: Path, memory: str) -> int:
+def extract_and_land(url: str, folder: Path) -> int:
     """The rows read, by the engine's own step, into the landing store of the folder; what changed, when it has one."""
     from data_access.sync.db import open_stores
     from data_access.sync.extract import Options, extract_stream
     from data_access.sync.land import Landing
+    from data_access.sync.memory import Memory
     from data_access.sync.target import Target
 
     store, profile = folder / "store", _profile(folder)
     until = AFTER if store.exists() else BEFORE
     connector, (engine, _) = SqlConnector(profile, url), open_stores(store)
-    engine.execute(f"SET GLOBAL memory_limit = '{memory}'")
+    limit = Memory(engine)
     landing, target = Landing(engine, RLock(), 1), Target("erp", "line", profile.stream["line"])
     landing.ensure(target, datetime.now(UTC))
-    report = extract_stream(connector, landing, target, until, Options())
+    report = extract_stream(connector, landing, target, until, Options(memory=limit))
     connector.close()
     engine.close()
     assert report.status == "ok", report
@@ -142,18 +142,18 @@ def _profile(folder: Path) -> Profile:
     return load_profile(str(path))
 
 
-STEPS: dict[str, Callable[[str, str, Path, str], int]] = {
-    "bare fetch": lambda driver, url, folder, memory: bare(driver, url),
-    "extract": lambda driver, url, folder, memory: extract(url, folder),
-    "extract and land": lambda driver, url, folder, memory: extract_and_land(url, folder, memory),
+STEPS: dict[str, Callable[[str, str, Path], int]] = {
+    "bare fetch": lambda driver, url, folder: bare(driver, url),
+    "extract": lambda driver, url, folder: extract(url, folder),
+    "extract and land": lambda driver, url, folder: extract_and_land(url, folder),
 }
 
 
-def measured(step: str, driver: str, url: str, folder: Path, memory: str) -> dict[str, float]:
+def measured(step: str, driver: str, url: str, folder: Path) -> dict[str, float]:
     """Of the step in a new process: rows, seconds, and the peak memory it added to what was loaded before it (MB)."""
     folder.mkdir(exist_ok=True)
     told(f"{step}, {driver}")
-    command = [sys.executable, "-m", "tests.bench.fast", "--step", step, driver, url, str(folder), memory]
+    command = [sys.executable, "-m", "tests.bench.fast", "--step", step, driver, url, str(folder)]
     done = subprocess.run(command, text=True, capture_output=True)
     if done.returncode:
         raise RuntimeError(f"{step}, {driver}: {done.stderr[-2000:]}")
@@ -161,7 +161,7 @@ def measured(step: str, driver: str, url: str, folder: Path, memory: str) -> dic
     return found
 
 
-def run_step(step: str, driver: str, url: str, folder: str, memory: str) -> None:
+def run_step(step: str, driver: str, url: str, folder: str) -> None:
     """One step in this process; prints one line of JSON."""
     import adbc_driver_postgresql.dbapi  # noqa: F401
     import duckdb  # noqa: F401
@@ -173,17 +173,17 @@ def run_step(step: str, driver: str, url: str, folder: str, memory: str) -> None
         fast.available = lambda: False
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
-    rows = STEPS[step](driver, url, Path(folder), memory)
+    rows = STEPS[step](driver, url, Path(folder))
     taken = time.perf_counter() - started
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(json.dumps({"rows": rows, "seconds": taken, "mb": grown}))
 
 
-def compare(driver: str, url: str, folder: Path, change: Callable[[], object], memory: str) -> None:
+def compare(driver: str, url: str, folder: Path, change: Callable[[], object]) -> None:
     """Prints the driver's rows of the table: its three steps, and a change of 0.1 % against its full load."""
-    found = {step: measured(step, driver, url, folder, memory) for step in STEPS}
+    found = {step: measured(step, driver, url, folder) for step in STEPS}
     change()
-    found["a change of 0.1 %"] = measured("extract and land", driver, url, folder, memory)
+    found["a change of 0.1 %"] = measured("extract and land", driver, url, folder)
     fetch, load = found["bare fetch"], found["extract and land"]
     for step, each in found.items():
         rows, seconds = each["rows"], each["seconds"]
@@ -218,8 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--drivers", nargs="+", choices=DATABASES, default=list(DATABASES))
-    parser.add_argument("--memory", default=READING[0], help="limit of what the store may use")
-    parser.add_argument("--step", nargs=5, help=argparse.SUPPRESS)
+    parser.add_argument("--step", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
         run_step(*given.step)
@@ -230,7 +229,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
             told(f"making {given.rows:,} rows for {driver}")
             url, change = DATABASES[driver](stack, given.rows, Path(name))
-            compare(driver, url, Path(name) / "land", change, given.memory)
+            compare(driver, url, Path(name) / "land", change)
 
 
 if __name__ == "__main__":
