@@ -13,8 +13,9 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.identity_decisions import IdentityDecision
 from data_access.names import legal_forms
-from data_access.sync import crew, made, making, rejects
+from data_access.sync import crew, made, making, meta, rejects
 from data_access.sync.changes import Changes, keep_parts, look_at_parts
+from data_access.sync.db import transaction
 from data_access.sync.digest import digest
 from data_access.sync.lineage import MODELS, Model, build_order, load_models, table_macros, upstream
 from data_access.sync.made import Made
@@ -166,14 +167,9 @@ def _findings(staging: Staging, known: Mapping[str, Made], now: datetime) -> dic
 
 def _renew_findings(staging: Staging, entity: str, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
     name = f"staging.{entity}"
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         findings(con, staging, entity, now)
         made.keep(con, [Made(name, "staging", staging.content[name], staging.content[name])])
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
 
 
 def _define_macros(
@@ -191,11 +187,9 @@ def _define_macros(
 
 def _once(con: duckdb.DuckDBPyConnection, name: str, statements: str) -> None:
     """Macros stay in work.duckdb: they are defined again only when their text changed."""
-    known = con.execute("SELECT value FROM build.meta WHERE name = ?", [name]).fetchone()
-    if known is None or known[0] != digest(statements):
+    if meta.kept(con, name) != digest(statements):
         con.execute(f"BEGIN; {statements}; COMMIT" if statements.strip() else "SELECT 1")
-        con.execute("DELETE FROM build.meta WHERE name = ?", [name])
-        con.execute("INSERT INTO build.meta VALUES (?, ?)", [name, digest(statements)])
+        meta.keep(con, name, digest(statements))
 
 
 def _partitioned_by(models: Iterable[Model]) -> tuple[dict[str, list[Key]], frozenset[str]]:

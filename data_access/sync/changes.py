@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from data_access.sync import meta
+from data_access.sync.db import transaction
 from data_access.sync.partition import MOST, Key, Keys, Partition, Standing, select_keys
 from data_access.sync.sqltext import literal, quote, render
 
@@ -95,8 +97,8 @@ def look_at_parts(
     con.execute("CREATE OR REPLACE TEMP TABLE part_now AS FROM build.part LIMIT 0")
     found = {}
     for table, keys in wanted.items():
-        before = con.execute("SELECT value FROM build.meta WHERE name = ?", [_meta(table)]).fetchone()
-        if before == (content[table],):
+        before = meta.kept(con, _meta(table))
+        if before == content[table]:
             continue
         parts = ", ".join(f"{key.part} AS part_{place}" for place, key in enumerate(keys))
         con.execute(f"CREATE OR REPLACE TEMP TABLE part_row AS SELECT {parts}, hash(t) AS row_hash FROM {table} t")
@@ -104,7 +106,7 @@ def look_at_parts(
             names = {"input": literal(table), "key": literal(key.sql)}
             touched = con.execute(render("parts_touched", **names, part=f"part_{place}")).fetchall()
             parts_of = frozenset(part for (part,) in touched)
-            found[table, key.sql] = Staged(before[0] if before else None, content[table], parts_of)
+            found[table, key.sql] = Staged(before, content[table], parts_of)
     return found
 
 
@@ -113,17 +115,11 @@ def keep_parts(con: duckdb.DuckDBPyConnection, staged: Mapping[tuple[str, str], 
     looked = {table: one.after for (table, _), one in staged.items()}
     if not looked:
         return
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         con.execute("DELETE FROM build.part WHERE list_contains(?, input)", [list(looked)])
         con.execute("INSERT INTO build.part FROM part_now")
         for table, content in looked.items():
-            con.execute("DELETE FROM build.meta WHERE name = ?", [_meta(table)])
-            con.execute("INSERT INTO build.meta VALUES (?, ?)", [_meta(table), content])
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
+            meta.keep(con, _meta(table), content)
 
 
 def _meta(table: str) -> str:

@@ -16,6 +16,7 @@ from data_access.errors import GateError, TandemError
 from data_access.rules import WEIGHTS, AnyRule, SqlFile, load_rules, owner_of
 from data_access.sync import crew, made, mapped
 from data_access.sync.build import BuildResult
+from data_access.sync.db import transaction
 from data_access.sync.digest import digest
 from data_access.sync.lineage import tables_read
 from data_access.sync.rule_sql import checked, failing
@@ -203,15 +204,10 @@ def keep_history(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult],
         (each.rule, today, each.severity, each.weight, each.rows_checked, each.rows_failed, each.pass_rate, each.passed)
         for each in results
     ]
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         con.execute(render("rule_history", today=literal(today.isoformat()), days=str(HISTORY_DAYS)))
         con.execute(f"INSERT INTO landing.rule_history VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?)'] * len(rows))}",
                     [value for row in rows for value in row])  # fmt: skip
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
 
 
 def gate(results: Sequence[CheckResult]) -> None:

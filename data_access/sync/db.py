@@ -36,6 +36,18 @@ def connect() -> duckdb.DuckDBPyConnection:
     return con
 
 
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it, or nothing where it fails."""
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
 def store_error(error: duckdb.Error | OSError) -> WarehouseError:
     """What went wrong with the files of the warehouse, in one line with its remedy."""
     text = str(error).strip().split("\n")[0]

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from data_access.connectors.base import in_cursor_order
 from data_access.errors import SourceError
+from data_access.sync.db import transaction
 from data_access.sync.resume import Resume
 from data_access.sync.sqltext import literal, names, quote, render
 from data_access.sync.target import Target, in_utc
@@ -77,14 +78,8 @@ class Landing:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with self.lock:
-            self.con.execute("BEGIN")
-            try:
-                yield
-            except BaseException:
-                self.con.execute("ROLLBACK")
-                raise
-            self.con.execute("COMMIT")
+        with self.lock, transaction(self.con):
+            yield
 
     def ensure(self, target: Target, now: datetime) -> None:
         """Table and cursor row exist and have the profile's columns; a changed mapping forgets the cursor."""

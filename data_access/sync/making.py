@@ -10,6 +10,7 @@ import duckdb
 from data_access.errors import TandemError
 from data_access.sync import made, partition
 from data_access.sync.changes import Change, Changes, apply, same_columns
+from data_access.sync.db import transaction
 from data_access.sync.lineage import Model
 from data_access.sync.made import Made
 from data_access.sync.partition import Standing
@@ -34,24 +35,22 @@ def make(
 ) -> Made:
     """TandemError when its SQL, or the profile behind what it reads, is wrong: nothing was changed then."""
     model, parts = plan.model, plan.model.partition
-    con.execute("BEGIN")
     try:
-        if plan.stands not in (None, model.kind):
-            con.execute(f"DROP {plan.stands} {model.name}")
-        known = partition.standing(con, model.name) if plan.stands == model.kind == "table" else None
-        found = make_changed(con, plan, known, content, changes) if known else None
-        if found is None:
-            con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
-            found = made.describe(con, model.name, model.kind, plan.fingerprint)
-        if parts or plan.is_watched:
-            inputs = {table: content[table] for table in parts.by} if parts else {}
-            partition.remember(con, Standing(found, plan.others, inputs))
+        with transaction(con):
+            if plan.stands not in (None, model.kind):
+                con.execute(f"DROP {plan.stands} {model.name}")
+            known = partition.standing(con, model.name) if plan.stands == model.kind == "table" else None
+            found = make_changed(con, plan, known, content, changes) if known else None
+            if found is None:
+                con.execute(f"CREATE OR REPLACE {model.kind.upper()} {model.name} AS {model.sql}")
+                found = made.describe(con, model.name, model.kind, plan.fingerprint)
+            if parts or plan.is_watched:
+                inputs = {table: content[table] for table in parts.by} if parts else {}
+                partition.remember(con, Standing(found, plan.others, inputs))
     except duckdb.Error as error:
-        con.execute("ROLLBACK")
         _blame_mapping(con, staging, model)
         text = str(error).strip().split("\n")[0]
         raise TandemError(f"model {model.name} fails: {text}", "the version before it stays published") from error
-    con.execute("COMMIT")
     return found
 
 
@@ -87,17 +86,10 @@ def _blame_mapping(con: duckdb.DuckDBPyConnection, staging: Staging, model: Mode
 
 
 def run_step(con: duckdb.DuckDBPyConnection, step: Step, fingerprint: str) -> list[Made]:
-    con.execute("BEGIN")
     try:
-        step.run(con)
-        found = [made.describe(con, output, "table", fingerprint) for output in step.outputs]
+        with transaction(con):
+            step.run(con)
+            return [made.describe(con, output, "table", fingerprint) for output in step.outputs]
     except duckdb.Error as error:
-        con.execute("ROLLBACK")
-        raise TandemError(
-            f"step {step.module} fails: {str(error).strip().splitlines()[0]}", "the version before it stays published"
-        ) from error
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
-    return found
+        text = str(error).strip().splitlines()[0]
+        raise TandemError(f"step {step.module} fails: {text}", "the version before it stays published") from error

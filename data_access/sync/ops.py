@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from data_access.state import State
 from data_access.sync.check import CheckResult
+from data_access.sync.db import transaction
 from data_access.sync.sqltext import names, render
 
 OPS_TABLES = (
@@ -31,8 +32,7 @@ def fill(
     checks: Sequence[CheckResult],
 ) -> None:
     """Makes the ops tables anew; the present run appears as the one that published `version`."""
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         con.execute(render("ops_tables", run_id=str(run_id)))
         runs = state.runs(RUNS_KEPT)
         for run in runs:
@@ -41,10 +41,6 @@ def fill(
         _insert(con, "sync_run", runs)
         _insert(con, "sync_stream", state.streams(limit=STREAMS_KEPT))
         _insert(con, "quality_result", [{"run_id": run_id, **asdict(check)} for check in checks])
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:

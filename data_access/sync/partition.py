@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
+from data_access.sync import meta
 from data_access.sync.made import Made
 from data_access.sync.sqltext import literal
 
@@ -78,17 +79,16 @@ def _key(text: str) -> Key:
 
 def standing(con: duckdb.DuckDBPyConnection, model: str) -> Standing | None:
     """What `remember` kept of the model."""
-    row = con.execute("SELECT value FROM build.meta WHERE name = ?", [_meta(model)]).fetchone()
-    if row is None:
+    text = meta.kept(con, _meta(model))
+    if text is None:
         return None
-    kept = json.loads(row[0])
+    kept = json.loads(text)
     return Standing(Made(**kept["made"]), kept["others"], kept["inputs"])
 
 
 def remember(con: duckdb.DuckDBPyConnection, kept: Standing) -> None:
     """To be called in the transaction that made the model."""
-    con.execute("DELETE FROM build.meta WHERE name = ?", [_meta(kept.made.name)])
-    con.execute("INSERT INTO build.meta VALUES (?, ?)", [_meta(kept.made.name), json.dumps(asdict(kept))])
+    meta.keep(con, _meta(kept.made.name), json.dumps(asdict(kept)))
 
 
 def select_keys(con: duckdb.DuckDBPyConnection, query: str) -> Keys:

@@ -12,6 +12,8 @@ from typing import Any
 import duckdb
 
 from data_access.connectors.profile import ENTITIES
+from data_access.sync import meta
+from data_access.sync.db import transaction
 from data_access.sync.digest import digest
 from data_access.sync.land import instant
 from data_access.sync.partition import Key, put_keys, select_keys
@@ -57,13 +59,8 @@ def refresh(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     con.execute("CREATE OR REPLACE TABLE build.rate_now AS SELECT currency, arg_max(rate, day) AS rate "
                 "FROM staging.exchange_rate WHERE rate > 0 GROUP BY currency")  # fmt: skip
     con.execute(render("reject_now"))
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         con.execute(render("reject_merge", now=instant(now), kept_days=str(KEPT_DAYS)))
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
 
 
 def unknown(con: duckdb.DuckDBPyConnection, content: Mapping[str, str], base: str, now: datetime) -> dict[str, Work]:
@@ -75,15 +72,9 @@ def unknown(con: duckdb.DuckDBPyConnection, content: Mapping[str, str], base: st
 
 
 def _renew(one: Reference, read: str, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         _find(con, one, now)
-        con.execute("DELETE FROM build.meta WHERE name = ?", [one.name])
-        con.execute("INSERT INTO build.meta VALUES (?, ?)", [one.name, read])
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
+        meta.keep(con, one.name, read)
 
 
 def _find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
