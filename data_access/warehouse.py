@@ -103,7 +103,7 @@ class Reader:
         """One version by its number, whichever serves; WarehouseError when it is gone."""
         return self._opened(read_version(self.folder, number))
 
-    def watch(self, stop: threading.Event, poll_s: float = 0.5) -> threading.Thread:
+    def watch(self, stop: threading.Event, poll_s: float = 0.1) -> threading.Thread:
         """Calls `refresh` from a background thread until `stop`; one stat a poll while nothing changes."""
 
         def loop() -> None:

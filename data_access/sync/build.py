@@ -36,7 +36,8 @@ ENGINE_VERSION = "2"
 @dataclass(frozen=True)
 class BuildResult:
     """content: model -> content id; made: models made anew; figures: model -> inputs that are not mere lookups;
-    origins: staging table -> sources; inputs: staging table -> content id; base: what every model depends on."""
+    origins: staging table -> sources; inputs: staging table -> content id; base: what every model depends on; at_once:
+    how many models were made beside each other."""
 
     content: Mapping[str, str]
     made: tuple[str, ...]
@@ -44,6 +45,7 @@ class BuildResult:
     origins: Mapping[str, frozenset[str]]
     inputs: Mapping[str, str] = field(default_factory=dict)
     base: str = ""
+    at_once: int = 1
 
     def sources_of(self, table: str) -> list[str]:
         """Names of the sources that the figures of `table` derive from."""
@@ -58,13 +60,14 @@ def build(
     sources: Sequence[SourceInfo],
     company: Company,
     now: datetime,
+    changes: Changes,
     *,
     models: Path = MODELS,
     steps: Sequence[str] = PYTHON_STEPS,
     decisions: Sequence[IdentityDecision] = (),
     tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> BuildResult:
-    """Brings every model up to date, each in its own transaction."""
+    """Brings every model up to date, each in its own transaction, and notes what changed in those made in part."""
     macros, core_macros = macro_texts(models)
     engine_tables(con, sources, company)
     _once(con, "macros", macros)
@@ -78,7 +81,7 @@ def build(
     _check_inputs(inputs, staging, nodes)
     content = dict(staging.content)
     looked, watched = _partitioned_by(nodes.values())
-    changes = Changes(staged=look_at_parts(con, looked, content))
+    changes.staged = look_at_parts(con, looked, content)
     known, kinds = made.known(con), made.kinds(con)
     beside = _findings(staging, known, now) | rejects.unknown(con, staging.content, base, now)
     fresh: list[Made] = []
@@ -115,11 +118,11 @@ def build(
         for task, names in outputs.items()
     }
     needs |= dict.fromkeys(beside, frozenset())
+    at_once = crew.size(known.values(), is_small_change=changes.is_small)
     try:
-        crew.run(con, needs, begin, end, crew.size(known.values()), last=beside)
+        crew.run(con, needs, begin, end, at_once, last=beside)
         keep_parts(con, changes.staged)
     finally:  # also what was made beside one that failed
-        changes.drop(con)
         made.keep(con, fresh)
     _define_macros(con, core_macros, pending, functions, content)
     _drop_unknown(con, inputs, known)
@@ -127,7 +130,7 @@ def build(
     figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
     made_content = {name: content[name] for name in order}
     names = tuple(sorted((each.name for each in fresh), key=order.index))
-    return BuildResult(made_content, names, figures, staging.sources, staging.content, base)
+    return BuildResult(made_content, names, figures, staging.sources, staging.content, base, at_once)
 
 
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:

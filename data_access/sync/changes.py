@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
@@ -25,11 +26,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Staged:
-    """The parts of a staging table, by one key, whose rows changed from content id `before` to `after`."""
+    """The parts of a staging table, by one key, whose rows changed from content id `before` to `after`. rows: a table
+    that has all rows of these parts; None where they are too many."""
 
     before: str | None
     after: str
     parts: frozenset[int]
+    rows: str | None
+
+    @property
+    def within(self) -> str:
+        """The parts, as SQL."""
+        return f"({', '.join(map(str, sorted(self.parts)))})"
 
 
 @dataclass
@@ -58,21 +66,55 @@ class Changes:
     ) -> Keys | None:
         """`made`: the keys that the model has, each with its part."""
         if (change := self.models.get(table)) and (change.before, change.after) == step:
-            return select_keys(con, f"SELECT {key.sql} FROM (FROM {change.gone} UNION ALL FROM {change.came})")
+            return self.keys(con, {table: key})
         if (staged := self.staged.get((table, key.sql))) and (staged.before, staged.after) == step:
             if not staged.parts:
                 return frozenset()
-            if len(staged.parts) > MOST:
+            if staged.rows is None:
                 return None
-            parts = ", ".join(map(str, sorted(staged.parts)))
-            now = f"SELECT {key.sql} FROM {table} WHERE {key.part} IN ({parts})"
-            return select_keys(con, f"{now} UNION ALL SELECT key FROM ({made}) m (key, part) WHERE part IN ({parts})")
+            now = f"SELECT {key.sql} FROM {staged.rows} WHERE {key.part} IN {staged.within}"
+            return select_keys(
+                con, f"{now} UNION ALL SELECT key FROM ({made}) m (key, part) WHERE part IN {staged.within}"
+            )
         return None
+
+    def rows_of(self, con: duckdb.DuckDBPyConnection, table: str, key: Key, keys: Keys) -> str:
+        """Where an input's rows of these keys are: in what is kept of its changed parts, if all are, else in itself."""
+        staged = self.staged.get((table, key.sql))
+        if staged is None or staged.rows is None or not staged.parts:
+            return table
+        outside = f"SELECT 1 FROM (SELECT unnest(?::VARCHAR[])) k (key) WHERE {Key('key').part} NOT IN {staged.within}"
+        return table if con.execute(f"{outside} LIMIT 1", [[*keys]]).fetchone() else staged.rows
+
+    def keys(self, con: duckdb.DuckDBPyConnection, of: Mapping[str, Key]) -> Keys | None:
+        """The keys of what changed in these models; None where they are too many."""
+        found: Keys = frozenset()
+        for table, key in of.items():
+            change = self.models[table]
+            found |= select_keys(con, f"SELECT {key.sql} FROM (FROM {change.gone} UNION ALL FROM {change.came})")
+        return found if len(found) <= MOST else None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what is made from staging in part is made so in this build."""
+        return all(one.before is not None and one.rows is not None for one in self.staged.values())
 
     def drop(self, con: duckdb.DuckDBPyConnection) -> None:
         """Their tables are of this build only."""
         for change in self.models.values():
             con.execute(f"DROP TABLE IF EXISTS {change.gone}; DROP TABLE IF EXISTS {change.came}")
+        for rows in {staged.rows for staged in self.staged.values()} - {None}:
+            con.execute(f"DROP TABLE IF EXISTS {rows}")
+
+
+@contextmanager
+def noted(con: duckdb.DuckDBPyConnection) -> Iterator[Changes]:
+    """For one build and what looks at it."""
+    changes = Changes()
+    try:
+        yield changes
+    finally:
+        changes.drop(con)
 
 
 def apply(con: duckdb.DuckDBPyConnection, table: str, where: str = "true") -> tuple[str, str]:
@@ -102,12 +144,25 @@ def look_at_parts(
             continue
         parts = ", ".join(f"{key.part} AS part_{place}" for place, key in enumerate(keys))
         con.execute(f"CREATE OR REPLACE TEMP TABLE part_row AS SELECT {parts}, hash(t) AS row_hash FROM {table} t")
+        touched = {}
         for place, key in enumerate(keys):
             names = {"input": literal(table), "key": literal(key.sql)}
-            touched = con.execute(render("parts_touched", **names, part=f"part_{place}")).fetchall()
-            parts_of = frozenset(part for (part,) in touched)
-            found[table, key.sql] = Staged(before, content[table], parts_of)
+            changed = con.execute(render("parts_touched", **names, part=f"part_{place}")).fetchall()
+            touched[key] = frozenset(part for (part,) in changed)
+        rows = _rows_of_parts(con, table, touched)
+        for key, those in touched.items():
+            found[table, key.sql] = Staged(before, content[table], those, rows)
     return found
+
+
+def _rows_of_parts(con: duckdb.DuckDBPyConnection, table: str, touched: Mapping[Key, frozenset[int]]) -> str | None:
+    """The name of a table of the rows in these parts; None where they are too many."""
+    if any(len(parts) > MOST for parts in touched.values()):
+        return None
+    name = f"staging.{quote(f'changed {table}')}"
+    within = (f"{key.part} IN ({', '.join(map(str, sorted(parts)))})" for key, parts in touched.items() if parts)
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {table} WHERE {' OR '.join(within) or 'false'}")
+    return name
 
 
 def keep_parts(con: duckdb.DuckDBPyConnection, staged: Mapping[tuple[str, str], Staged]) -> None:

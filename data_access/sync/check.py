@@ -14,10 +14,12 @@ import duckdb
 from data_access.config import Quality
 from data_access.errors import GateError, TandemError
 from data_access.rules import WEIGHTS, AnyRule, SqlFile, load_rules, owner_of
-from data_access.sync import crew, made, mapped
+from data_access.sync import crew, mapped
 from data_access.sync.build import BuildResult
+from data_access.sync.changes import Changes
 from data_access.sync.db import transaction
 from data_access.sync.digest import digest
+from data_access.sync.judging import Counted, on_changes
 from data_access.sync.lineage import tables_read
 from data_access.sync.rule_sql import checked, failing
 from data_access.sync.sqltext import headers, literal, render
@@ -84,21 +86,27 @@ def run_checks(
     rules: Mapping[str, AnyRule],
     owners: Mapping[str, str],
     built: BuildResult,
+    changes: Changes,
     now: datetime,
 ) -> list[CheckResult]:
     """Every rule on the tables just built; one whose inputs did not change keeps its result. TandemError when a gate
     cannot run; another rule that cannot counts as failed and says why."""
     query = "SELECT rule, inputs, result FROM build.rule_result"
     known = {rule: (inputs, result) for rule, inputs, result in con.execute(query).fetchall()}
-    inputs = {name: _inputs(con, rule, built) for name, rule in rules.items()}
+    contents = {**built.inputs, **built.content}
+    inputs = {name: _inputs(con, rule, built.base, contents) for name, rule in rules.items()}
+    contents |= {table: change.before for table, change in changes.models.items()}
+    before = {name: _inputs(con, rule, built.base, contents) for name, rule in rules.items()}
     same = {name for name, found in inputs.items() if found and known.get(name, ("",))[0] == found}
     results = {name: CheckResult(**json.loads(known[name][1]), checked_at=now) for name in same}
     fresh = {name: frozenset[str]() for name in rules if name not in same}
 
     def begin(name: str) -> Callable[[duckdb.DuckDBPyConnection], CheckResult]:
-        return lambda beside: _run(beside, rules[name], built, now)
+        judged, result = known.get(name, ("", ""))
+        last = json.loads(result) if judged and judged == before[name] else {}
+        return lambda beside: _run(beside, rules[name], built, changes, last, now)
 
-    crew.run(con, fresh, begin, results.__setitem__, crew.size(made.known(con).values()))
+    crew.run(con, fresh, begin, results.__setitem__, built.at_once)
     _remember(con, {name: (inputs[name], _document(results[name])) for name in fresh}, known.keys() - rules.keys())
     owned = [replace(results[name], owner=owner_of(rule, owners)) for name, rule in rules.items()]
     return owned + _mappings(con, owners, now)
@@ -116,27 +124,34 @@ def _mappings(con: duckdb.DuckDBPyConnection, owners: Mapping[str, str], now: da
     ]  # fmt: skip
 
 
-def _inputs(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult) -> str:
+def _inputs(con: duckdb.DuckDBPyConnection, rule: AnyRule, base: str, contents: Mapping[str, str]) -> str:
     """Changes with the rule and with the content of any table it reads; empty where that cannot be told."""
     try:
         read = tables_read(con, failing(rule)) | tables_read(con, checked(rule) or "SELECT 1")
     except ValueError:
         return ""
-    contents = {**built.inputs, **built.content}
     if not read <= contents.keys():
         return ""
-    return digest(built.base, rule.model_dump_json(), *sorted(contents[table] for table in read))
+    return digest(base, rule.model_dump_json(), *sorted(contents[table] for table in read))
 
 
-def _run(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult, now: datetime) -> CheckResult:
-    rows_checked: int | None = None
-    failed, sample, error = 0, "[]", ""
+def _run(
+    con: duckdb.DuckDBPyConnection,
+    rule: AnyRule,
+    built: BuildResult,
+    changes: Changes,
+    last: Mapping[str, Any],
+    now: datetime,
+) -> CheckResult:
+    """`last`: its result before `changes`; empty where it was on other tables."""
+    counted, error = Counted(None, 0, "[]"), ""
     try:
-        rows_checked, failed, sample = _count(con, rule)
+        counted = (_on_changes(con, rule, changes, last) if last else None) or _count(con, rule)
     except duckdb.Error as problem:
         error = str(problem).strip().splitlines()[0]
         if rule.severity == "gate":
             raise TandemError(f"check {rule.name} fails: {error}", "correct the file") from problem
+    rows_checked, failed = counted.checked, counted.failed
     if rows_checked is None:
         rate = None if error else float(not failed)
     else:
@@ -144,13 +159,23 @@ def _run(con: duckdb.DuckDBPyConnection, rule: AnyRule, built: BuildResult, now:
     passed = not error and (rate is None or rate >= rule.min_pass)
     return CheckResult(
         rule.name, rule.kind, rule.title, rule.title_zh, rule.severity, WEIGHTS[rule.severity], "",
-        ",".join(_sources(con, rule, built, bool(error))), rows_checked, failed, rate, rule.min_pass, passed, sample,
-        error, now,
+        ",".join(_sources(con, rule, built, bool(error))), rows_checked, failed, rate, rule.min_pass, passed,
+        counted.sample, error, now,
     )  # fmt: skip
 
 
-def _count(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> tuple[int | None, int, str]:
-    """(rows checked, rows that fail, a sample of them as JSON)."""
+def _on_changes(
+    con: duckdb.DuckDBPyConnection, rule: AnyRule, changes: Changes, last: Mapping[str, Any]
+) -> Counted | None:
+    return (
+        None
+        if last["error"]
+        else on_changes(con, rule, Counted(last["rows_checked"], last["rows_failed"], last["sample"]), changes)
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> Counted:
+    """Among all rows."""
     listed = "SELECT * FROM failing ORDER BY ALL"
     row = con.execute(
         f"WITH failing AS ({failing(rule)}) SELECT ({checked(rule) or 'SELECT NULL'}), (SELECT count(*) FROM failing), "
@@ -160,7 +185,7 @@ def _count(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> tuple[int | None, i
     rows = json.loads(row[2] or "[]")
     if isinstance(rule, SqlFile):
         rows = [{"id": str(each[_name(each)]), "why": _told(each)} for each in rows]
-    return row[0], row[1], json.dumps(rows, ensure_ascii=False)
+    return Counted(row[0], row[1], json.dumps(rows, ensure_ascii=False))
 
 
 def _name(row: Mapping[str, Any]) -> str:

@@ -14,12 +14,13 @@ from data_access.sync.made import Made
 
 T = TypeVar("T")
 AT_ONCE = 2  # models made beside each other,
-SMALL_ROWS = 5_000_000  # of all tables together: larger ones fill cores and memory one by one
+SMALL_ROWS = 5_000_000  # of all tables together: larger ones made whole fill cores and memory one by one
 
 
-def size(made: Iterable[Made]) -> int:
+def size(made: Iterable[Made], *, is_small_change: bool) -> int:
     """How much is to be made at a time, by the rows of the last build; one before there was any."""
-    return AT_ONCE if 0 < sum(each.rows for each in made) <= SMALL_ROWS else 1
+    rows = sum(each.rows for each in made)
+    return AT_ONCE if rows and (is_small_change or rows <= SMALL_ROWS) else 1
 
 
 def run(

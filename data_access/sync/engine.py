@@ -22,6 +22,7 @@ from data_access.identity_decisions import in_force
 from data_access.state import State
 from data_access.sync import drift, marks, ops, publish, reconcile, rejects, targets
 from data_access.sync.build import build
+from data_access.sync.changes import noted
 from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
 from data_access.sync.db import open_stores, store_errors
 from data_access.sync.digest import digest
@@ -202,12 +203,13 @@ class Engine:
         if company.targets is not None:
             report.warnings += targets.doubts(company.targets, targets.read(company.targets))
         ledger.step("build")
-        with self.lock:  # landing stands still, so that all models and the checks see the same rows
+        with self.lock, noted(con) as changes:  # landing stands still: models and checks see the same rows
             built = build(
                 con,
                 infos,
                 facts,
                 now,
+                changes,
                 models=self.models,
                 steps=self.steps,
                 decisions=in_force(self.state),
@@ -224,7 +226,7 @@ class Engine:
                 return
             ledger.step("check")
             tell("check", "", 0, 0)
-            checks = run_checks(con, rules, owners, built, now)
+            checks = run_checks(con, rules, owners, built, changes, now)
             keep_history(con, checks, today)
         report.warnings += warnings(checks)
         gate(checks)

@@ -63,7 +63,10 @@ def make_changed(
         touched = changes.touched(con, model.name, parts, known, content) if known.others == plan.others else None
         if touched is None:
             return None
-        partition.make(con, model.sql, parts, touched)
+        part = partition.narrowed(
+            con, model.sql, parts, touched, lambda table, key: changes.rows_of(con, table, key, touched)
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE new_row AS {part}")
         gone, came = apply(con, model.name, parts.key.among(touched))
     else:
         con.execute(f"CREATE OR REPLACE TEMP TABLE new_row AS {model.sql}")

@@ -1,15 +1,15 @@
 """Models that are made anew only in part: rows fall into parts by a key, and a part depends on its own input rows.
 
-A model declares `-- partition: column` (of its output) and `-- by: table key; ...` (the inputs whose rows with that
-key decide the rows with that key; `key NOT NULL`: their rows without one decide nothing). A change in any other
-input, or in the model, makes the whole anew.
+A model or check declares `-- partition: column` (of its output) and `-- by: table key; ...` (the inputs whose rows
+with that key decide the rows with that key; `key NOT NULL`: their rows without one decide nothing). A change in any
+other input, or in the model, makes the whole anew.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -101,13 +101,20 @@ def put_keys(con: duckdb.DuckDBPyConnection, keys: Keys) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT unnest(?::VARCHAR[]) AS key", [[*(keys - {None})]])
 
 
-def make(con: duckdb.DuckDBPyConnection, sql: str, partition: Partition, keys: Keys) -> None:
-    """The model's rows of these keys, into temp table new_row."""
+def narrowed(
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    partition: Partition,
+    keys: Keys,
+    rows_of: Callable[[str, Key], str] = lambda table, key: table,
+) -> str:
+    """The SELECT with its deciding inputs narrowed to these keys; `rows_of`: where the rows of such an input are."""
     put_keys(con, keys)
     for place, (table, key) in enumerate(partition.by.items()):
-        con.execute(f"CREATE OR REPLACE TEMP VIEW part_rows_{place} AS SELECT * FROM {table} WHERE {key.among(keys)}")
+        rows = f"SELECT * FROM {rows_of(table, key)} WHERE {key.among(keys)}"
+        con.execute(f"CREATE OR REPLACE TEMP VIEW part_rows_{place} AS {rows}")
         sql = re.sub(rf"(?<![\w.]){re.escape(table)}(?!\w)", f"part_rows_{place}", sql)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE new_row AS {sql}")
+    return sql
 
 
 def _meta(model: str) -> str:

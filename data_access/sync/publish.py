@@ -7,7 +7,6 @@ leaves the old version in force and at most a file nobody points at, which a lat
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -22,7 +21,9 @@ import duckdb
 from data_access.errors import WarehouseError
 from data_access.sync.db import SCHEMA_VERSION
 from data_access.versions import (
+    SEGMENT,
     check_file,
+    file_hash,
     held,
     mend_pointer,
     pointer_lock,
@@ -75,9 +76,9 @@ def _publish(folder: Path, facts: Mapping[str, Any]) -> int:
     version = next_version(folder)
     name, part = f"wh-{version}.duckdb", folder / f"wh-{version}.duckdb.part"
     _copy(folder / "work.duckdb", part)
-    size, found = _flush_and_hash(part)
+    found = _flush_and_hash(part)
     os.rename(part, folder / name)
-    file = {"name": name, "bytes": size, "blake2b": found}
+    file = {"name": name, "bytes": (folder / name).stat().st_size, "blake2b": found, "segment": SEGMENT}
     text = json.dumps(
         {"version": version, **facts, "file": file, "schema_version": SCHEMA_VERSION}, ensure_ascii=False, indent=1
     )
@@ -141,12 +142,12 @@ def _copy(source: Path, target: Path) -> None:
         raise WarehouseError(f"the version could not be copied: {why}", "check the rights of the warehouse's folder")
 
 
-def _flush_and_hash(path: Path) -> tuple[int, str]:
+def _flush_and_hash(path: Path) -> str:
     with open(path, "rb") as file, ThreadPoolExecutor(1) as beside:
         flushed = beside.submit(os.fsync, file.fileno())
-        found = hashlib.file_digest(file, hashlib.blake2b).hexdigest()
+        found = file_hash(path)
         flushed.result()
-    return path.stat().st_size, found
+    return found
 
 
 def _retain(folder: Path) -> None:

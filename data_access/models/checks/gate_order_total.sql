@@ -3,6 +3,8 @@
 -- severity: gate
 -- title_zh: 订单本位币金额之和不等于一次换算的合计。
 -- table: core.order_line_base
+-- partition: order_id
+-- by: core.order_line_base order_id
 WITH total AS (
     SELECT source, order_id, rate, sum(amount) AS amount, sum(amount_base) AS allocated
     FROM core.order_line_base

@@ -52,12 +52,14 @@ def differences(folder: Path) -> dict[str, tuple[int, int]]:
 def engine_build(engine: Engine, con) -> None:
     """Puts the staging views (which live in memory) in place."""
     from data_access.sync.build import build
+    from data_access.sync.changes import noted
     from data_access.sync.staging import Company, SourceInfo
 
     company, now = engine.config.company, engine.options.clock()
     sources = [SourceInfo(s.config.name, s.config.role, s.profile.system, s.profile) for s in engine.sources]
     facts = Company(company.currency, company.timezone, engine.today(), now, company.targets)
-    assert build(con, sources, facts, now).made == ()
+    with noted(con) as changes:
+        assert build(con, sources, facts, now, changes).made == ()
 
 
 def upset(folder: Path, chance: random.Random, *, moves_too: bool) -> None:
