@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from data_access.connectors.profile import EntityBlock, Profile, canonical_entities
@@ -75,11 +75,12 @@ class Parts:
         return f"WITH {views}, raw_ AS (SELECT {fields}, {key} AS {LANDED_KEY} FROM {self.block.from_}{where})"
 
 
-def findings(parts: Parts, needed: Sequence[str]) -> str:
+def findings(parts: Parts, needed: Sequence[str], suspects: Collection[str]) -> str:
     """SELECT kind, reason, source_id, landed_key, payload, rows. Kind rejected: rows that lack a needed column or the
-    row they are joined with, one each, at most 1000 a reason; unmapped: values without a mapping, counted by value."""
-    selects = [_lacking(parts, name) for name in needed]
-    selects += [lost for name in parts.block.fields if (lost := _lost(parts, name))]
+    row they are joined with, one each, at most 1000 a reason; unmapped: values without a mapping, counted by value.
+    `suspects`: the fields that not every row has a canonical value of; the others lack and lose nothing."""
+    selects = [_lacking(parts, name) for name in needed if name in suspects]
+    selects += [lost for name in parts.block.fields if name in suspects and (lost := _lost(parts, name))]
     selects += _orphans(parts)
     nothing = "SELECT '' AS kind, '' AS reason, '' AS source_id, '' AS landed_key, '' AS payload, 0 AS rows WHERE false"
     return f"{parts.raw()} {' UNION ALL '.join(selects) or nothing}"

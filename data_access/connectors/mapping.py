@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from data_access.connectors.findings import Parts, coverage, findings, literal, quote
 from data_access.connectors.profile import EntityBlock, FieldMap, Profile, canonical_entities
@@ -14,13 +15,14 @@ Tables = Callable[[str], frozenset[str]]  # SQL -> names of the tables it reads
 
 @dataclass(frozen=True)
 class BlockSql:
-    """One block of one source. `rows` selects the typed rows; `findings` what staging left out or could not map and
-    `coverage` how values are mapped (see findings.py); `streams` are the landed streams they read."""
+    """One block of one source. `rows` selects the typed rows; `coverage` how values are mapped and `findings`, of the
+    fields it makes suspects, what staging left out or could not map (see findings.py); `streams` are the landed streams
+    they read."""
 
     source: str
     entity: str
     rows: str
-    findings: str
+    findings: Callable[[Collection[str]], str]
     coverage: str
     streams: frozenset[str]
 
@@ -53,7 +55,7 @@ def block_sql(source: str, profile: Profile, entity: str, block: EntityBlock, ta
         return _mapped(quote(field), block.fields[field], profile.map)
 
     parts = Parts(entity, block, profile, sorted(used), live, mapped)
-    return BlockSql(source, entity, rows, findings(parts, needed), coverage(parts), frozenset(used))
+    return BlockSql(source, entity, rows, partial(findings, parts, needed), coverage(parts), frozenset(used))
 
 
 def empty_rows(entity: str) -> str:

@@ -83,7 +83,7 @@ def build(
     looked, watched = _partitioned_by(nodes.values())
     changes.staged = look_at_parts(con, looked, content)
     known, kinds = made.known(con), made.kinds(con)
-    beside = _findings(staging, known, now) | rejects.unknown(con, staging.content, base, now)
+    beside = _findings(staging, known, now) | rejects.unknown(con, staging.content, base, changes, now)
     fresh: list[Made] = []
     order = build_order(inputs)
     pending = dict.fromkeys(functions)

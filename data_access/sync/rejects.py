@@ -13,6 +13,7 @@ import duckdb
 
 from data_access.connectors.profile import ENTITIES
 from data_access.sync import meta
+from data_access.sync.changes import Changes, Staged
 from data_access.sync.db import transaction
 from data_access.sync.digest import digest
 from data_access.sync.land import instant
@@ -39,6 +40,23 @@ class Reference:
     def name(self) -> str:
         return f"reference {self.entity}.{self.field}"
 
+    @property
+    def prefix(self) -> str:
+        """How the reasons of its rows begin."""
+        return f"{self.field}: {self.to} "
+
+    @property
+    def is_unknown(self) -> str:
+        """The condition on a row t of the entity, as SQL; nothing is unknown where there is nothing of the kind."""
+        same = "true" if self.any_source else "r.source = t.source"
+        known, field = f"SELECT 1 FROM staging.{quote(self.to)} r WHERE {same}", f"t.{quote(self.field)}"
+        named = f"NOT EXISTS ({known} AND r.{quote(self.column)} = {field})"
+        return f"{field} IS NOT NULL AND EXISTS ({known}) AND {named}"
+
+    def key(self, of: str) -> Key:
+        """What the entity's rows fall into parts by, where they do."""
+        return Key(f"gid({of}source, {of}{_identity(self.entity)})")
+
 
 @cache
 def references() -> tuple[Reference, ...]:
@@ -63,34 +81,54 @@ def refresh(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
         con.execute(render("reject_merge", now=instant(now), kept_days=str(KEPT_DAYS)))
 
 
-def unknown(con: duckdb.DuckDBPyConnection, content: Mapping[str, str], base: str, now: datetime) -> dict[str, Work]:
+def unknown(
+    con: duckdb.DuckDBPyConnection, content: Mapping[str, str], base: str, changes: Changes, now: datetime
+) -> dict[str, Work]:
     """By reference, where one of its two sides changed: what renews the rows whose reference is not known."""
     query = "SELECT name, value FROM build.meta WHERE name LIKE 'reference %'"
     known = dict(con.execute(query).fetchall())
-    read = {one: digest(base, content[f"staging.{one.entity}"], content[f"staging.{one.to}"]) for one in references()}
-    return {one.name: partial(_renew, one, read[one], now) for one in references() if known.get(one.name) != read[one]}
+    work: dict[str, Work] = {}
+    for one in references():
+        entity, to = content[f"staging.{one.entity}"], content[f"staging.{one.to}"]
+        read = digest(base, entity, to)
+        if known.get(one.name) != read:
+            staged = changes.staged.get((f"staging.{one.entity}", one.key("").sql))
+            is_told = staged and staged.rows and known.get(one.name) == digest(base, staged.before, to)
+            work[one.name] = partial(_renew, one, read, staged if is_told else None, now)
+    return work
 
 
-def _renew(one: Reference, read: str, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
+def _renew(one: Reference, read: str, staged: Staged | None, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
+    """`staged`: all that changed, where that is known."""
     with transaction(con):
-        _find(con, one, now)
+        if staged is None or not _find_among(con, one, staged, now):
+            _find(con, one, now)
         meta.keep(con, one.name, read)
 
 
 def _find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
     """First which rows, by few columns: all of a row costs, and few are wrong."""
-    same = "true" if one.any_source else "r.source = t.source"
-    table, field, to, key = quote(one.entity), quote(one.field), quote(one.to), Key(f"t.{quote(_identity(one.entity))}")
-    known = f"SELECT 1 FROM staging.{to} r WHERE {same}"
-    is_unknown = (
-        f"t.{field} IS NOT NULL AND EXISTS ({known}) AND NOT EXISTS ({known} AND r.{quote(one.column)} = t.{field})"
-    )
-    unknown_ids = f"SELECT DISTINCT {key.sql} FROM staging.{table} t WHERE {is_unknown} ORDER BY 1 LIMIT {MOST_ROWS}"
+    key, table = Key(f"t.{quote(_identity(one.entity))}"), f"staging.{quote(one.entity)}"
+    unknown_ids = f"SELECT DISTINCT {key.sql} FROM {table} t WHERE {one.is_unknown} ORDER BY 1 LIMIT {MOST_ROWS}"
     ids = select_keys(con, unknown_ids)
     put_keys(con, ids)
-    told = {"entity": literal(one.entity), "prefix": literal(f"{one.field}: {one.to} "), "now": instant(now)}
-    names = {"table": table, "field": field, "id": quote(_identity(one.entity)), "most": str(MOST_ROWS)}
-    con.execute(render("reject_unknown", **told, **names, found=key.among(ids), is_unknown=is_unknown))
+    con.execute(render("reject_unknown", **_names(one, now), rows=table, found=key.among(ids), judged="true"))
+
+
+def _find_among(con: duckdb.DuckDBPyConnection, one: Reference, staged: Staged, now: datetime) -> bool:
+    """Judges anew only the rows of the parts that changed; False where there are more than are told of."""
+    assert staged.rows is not None
+    found, judged = (f"{key.part} IN {staged.within}" for key in (one.key("t."), Key("gid(source, source_id)")))
+    con.execute(render("reject_unknown", **_names(one, now), rows=staged.rows, found=found, judged=judged))
+    told = "SELECT count(*) FROM build.staging_finding WHERE kind = 'unknown' AND entity = ? AND starts_with(reason, ?)"
+    ((rows,),) = con.execute(told, [one.entity, one.prefix]).fetchall()
+    return bool(rows < MOST_ROWS)
+
+
+def _names(one: Reference, now: datetime) -> dict[str, str]:
+    names = {"field": quote(one.field), "id": quote(_identity(one.entity)), "is_unknown": one.is_unknown}
+    told = {"entity": literal(one.entity), "prefix": literal(one.prefix), "now": instant(now)}
+    return {**names, **told, "most": str(MOST_ROWS)}
 
 
 @cache

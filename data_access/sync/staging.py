@@ -181,13 +181,14 @@ def findings(con: duckdb.DuckDBPyConnection, staging: Staging, entity: str, now:
         owner = f"{literal(block.source)}, {literal(entity)}"
         try:
             con.execute(
-                f"INSERT INTO finding SELECT {owner}, kind, reason, source_id, landed_key, payload, rows, ? "
-                f"FROM ({block.findings})",
-                [now],
-            )
-            con.execute(
                 f"INSERT INTO build.mapping SELECT {owner}, {place}, kind, field, map, source_value, canonical, rows, "
                 f"filled, mapped, sample FROM ({block.coverage})"
+            )
+            suspects = con.execute(render("mapping_suspects"), [block.source, entity, place]).fetchall()
+            con.execute(
+                f"INSERT INTO finding SELECT {owner}, kind, reason, source_id, landed_key, payload, rows, ? "
+                f"FROM ({block.findings([name for (name,) in suspects])})",
+                [now],
             )
         except duckdb.Error as error:
             raise mapping_error(block, error) from error

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from data_access.clock import utc_now
 from data_access.connectors.sql import SqlConnector
 from data_access.errors import SourceError
 from data_access.state import State
@@ -130,16 +132,19 @@ def test_rows_that_were_rejected_are_missing(shop):
 
 
 def test_comparisons_come_once_in_their_interval(shop):
+    here = utc_now().astimezone(ZoneInfo(shop.config.company.timezone))
+    morning = timedelta(hours=34 - here.hour)  # of tomorrow: what follows stays within that day, and the next
+    shop.ahead = morning
     shop.sync()
     shop.sql("UPDATE sale_line SET amount = 1 WHERE sale = '6' AND pos = 2")
-    shop.ahead = timedelta(hours=2)
+    shop.ahead = morning + timedelta(hours=2)
     assert shop.sync().status == "nothing_new" and found(shop) == {}
-    shop.ahead = timedelta(hours=25)
+    shop.ahead = morning + timedelta(hours=25)
     assert shop.sync().status == "published"  # a day that does not agree is news
     assert list(found(shop)) == [date(2026, 1, 1)]
     shop.change_config('[quality]\nreconcile_every = "1h"\n')
     shop.sql("UPDATE sale_line SET amount = 1 WHERE sale = '7' AND pos = 2")
-    shop.ahead = timedelta(hours=27)
+    shop.ahead = morning + timedelta(hours=27)
     shop.sync()
     assert list(found(shop)) == [date(2026, 1, 1), date(2026, 1, 2)]
 

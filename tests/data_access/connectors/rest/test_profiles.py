@@ -101,7 +101,7 @@ def test_every_mapping_of_a_shipped_profile_is_sound_sql(name: str) -> None:
         for block in blocks:
             made = block_sql("it", found, entity, block, lambda sql: tables_read(con, sql))
             assert con.execute(made.rows).fetchall() == []
-            con.execute(made.findings)
+            con.execute(made.findings(block.fields))
 
 
 def test_placeholders_keep_their_type_and_leave_nothing_behind() -> None:
