@@ -34,11 +34,6 @@ class Staged:
     parts: frozenset[int]
     rows: str | None
 
-    @property
-    def within(self) -> str:
-        """The parts, as SQL."""
-        return f"({', '.join(map(str, sorted(self.parts)))})"
-
 
 @dataclass
 class Changes:
@@ -55,36 +50,36 @@ class Changes:
         for table, key in by.by.items():
             before, after = known.inputs.get(table), content[table]
             if before != after:
-                keys = self._keys(con, table, key, (before, after), f"SELECT {by.key.sql}, {by.key.part} FROM {model}")
+                keys = self._keys(con, table, key, (before, after), model, by.key)
                 if keys is None:
                     return None
                 found |= keys
         return found if len(found) <= MOST else None
 
     def _keys(
-        self, con: duckdb.DuckDBPyConnection, table: str, key: Key, step: tuple[str | None, str], made: str
+        self, con: duckdb.DuckDBPyConnection, table: str, key: Key, step: tuple[str | None, str], model: str, own: Key
     ) -> Keys | None:
-        """`made`: the keys that the model has, each with its part."""
+        """`own`: the same key of the model."""
         if (change := self.models.get(table)) and (change.before, change.after) == step:
             return self.keys(con, {table: key})
         if (staged := self.staged.get((table, key.sql))) and (staged.before, staged.after) == step:
-            if not staged.parts:
-                return frozenset()
             if staged.rows is None:
                 return None
-            now = f"SELECT {key.sql} FROM {staged.rows} WHERE {key.part} IN {staged.within}"
-            return select_keys(
-                con, f"{now} UNION ALL SELECT key FROM ({made}) m (key, part) WHERE part IN {staged.within}"
+            now, made = (
+                f"SELECT {each.sql} FROM {rows} WHERE {each.in_parts(staged.parts)}"
+                for each, rows in ((key, staged.rows), (own, model))
             )
+            return select_keys(con, f"{now} UNION ALL {made}")
         return None
 
     def rows_of(self, con: duckdb.DuckDBPyConnection, table: str, key: Key, keys: Keys) -> str:
         """Where an input's rows of these keys are: in what is kept of its changed parts, if all are, else in itself."""
         staged = self.staged.get((table, key.sql))
-        if staged is None or staged.rows is None or not staged.parts:
+        if staged is None or staged.rows is None:
             return table
-        outside = f"SELECT 1 FROM (SELECT unnest(?::VARCHAR[])) k (key) WHERE {Key('key').part} NOT IN {staged.within}"
-        return table if con.execute(f"{outside} LIMIT 1", [[*keys]]).fetchone() else staged.rows
+        inside = Key("key").in_parts(staged.parts)
+        outside = f"SELECT 1 FROM (SELECT unnest(?::VARCHAR[])) k (key) WHERE NOT {inside} LIMIT 1"
+        return table if con.execute(outside, [[*keys]]).fetchone() else staged.rows
 
     def keys(self, con: duckdb.DuckDBPyConnection, of: Mapping[str, Key]) -> Keys | None:
         """The keys of what changed in these models; None where they are too many."""
@@ -160,8 +155,8 @@ def _rows_of_parts(con: duckdb.DuckDBPyConnection, table: str, touched: Mapping[
     if any(len(parts) > MOST for parts in touched.values()):
         return None
     name = f"staging.{quote(f'changed {table}')}"
-    within = (f"{key.part} IN ({', '.join(map(str, sorted(parts)))})" for key, parts in touched.items() if parts)
-    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {table} WHERE {' OR '.join(within) or 'false'}")
+    within = " OR ".join(key.in_parts(parts) for key, parts in touched.items())
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {table} WHERE {within}")
     return name
 
 

@@ -146,7 +146,7 @@ def _run(
     """`last`: its result before `changes`; empty where it was on other tables."""
     counted, error = Counted(None, 0, "[]"), ""
     try:
-        counted = (_on_changes(con, rule, changes, last) if last else None) or _count(con, rule)
+        counted = (_on_changes(con, rule, changes, last) if last else None) or count_all(con, rule)
     except duckdb.Error as problem:
         error = str(problem).strip().splitlines()[0]
         if rule.severity == "gate":
@@ -174,7 +174,7 @@ def _on_changes(
     )
 
 
-def _count(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> Counted:
+def count_all(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> Counted:
     """Among all rows."""
     listed = "SELECT * FROM failing ORDER BY ALL"
     row = con.execute(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -36,6 +36,10 @@ class Key:
     def part(self) -> str:
         """A number under PARTS, as SQL: what is compared of many keys at once."""
         return f"CAST(hash({self.sql}) % {PARTS} AS USMALLINT)"
+
+    def in_parts(self, parts: Collection[int]) -> str:
+        """The condition on rows of these parts."""
+        return f"{self.part} IN ({', '.join(map(str, sorted(parts)))})" if parts else "false"
 
     def among(self, keys: Keys) -> str:
         """The condition on rows of these keys; of many, temp table touched (see put_keys) holds them."""

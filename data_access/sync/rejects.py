@@ -101,12 +101,12 @@ def unknown(
 def _renew(one: Reference, read: str, staged: Staged | None, now: datetime, con: duckdb.DuckDBPyConnection) -> None:
     """`staged`: all that changed, where that is known."""
     with transaction(con):
-        if staged is None or not _find_among(con, one, staged, now):
-            _find(con, one, now)
+        if staged is None or not find_among(con, one, staged, now):
+            find(con, one, now)
         meta.keep(con, one.name, read)
 
 
-def _find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
+def find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
     """First which rows, by few columns: all of a row costs, and few are wrong."""
     key, table = Key(f"t.{quote(_identity(one.entity))}"), f"staging.{quote(one.entity)}"
     unknown_ids = f"SELECT DISTINCT {key.sql} FROM {table} t WHERE {one.is_unknown} ORDER BY 1 LIMIT {MOST_ROWS}"
@@ -115,10 +115,10 @@ def _find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None
     con.execute(render("reject_unknown", **_names(one, now), rows=table, found=key.among(ids), judged="true"))
 
 
-def _find_among(con: duckdb.DuckDBPyConnection, one: Reference, staged: Staged, now: datetime) -> bool:
+def find_among(con: duckdb.DuckDBPyConnection, one: Reference, staged: Staged, now: datetime) -> bool:
     """Judges anew only the rows of the parts that changed; False where there are more than are told of."""
     assert staged.rows is not None
-    found, judged = (f"{key.part} IN {staged.within}" for key in (one.key("t."), Key("gid(source, source_id)")))
+    found, judged = (key.in_parts(staged.parts) for key in (one.key("t."), Key("gid(source, source_id)")))
     con.execute(render("reject_unknown", **_names(one, now), rows=staged.rows, found=found, judged=judged))
     told = "SELECT count(*) FROM build.staging_finding WHERE kind = 'unknown' AND entity = ? AND starts_with(reason, ?)"
     ((rows,),) = con.execute(told, [one.entity, one.prefix]).fetchall()

@@ -1,7 +1,8 @@
-"""Made in part or made whole: the same rows, whatever changes."""
+"""Made or judged in part, or made and judged whole: the same rows and results, whatever changes."""
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from data_access import demo
+from data_access.clock import utc_now
 from data_access.config import load_config
-from data_access.sync import made, making
+from data_access.sync import check, made, making, rejects
 from data_access.sync.build import macro_texts
+from data_access.sync.check import all_rules, count_all
 from data_access.sync.engine import Engine
 from data_access.sync.lineage import MODELS, load_models, table_macros
 from data_access.sync.run import run_sync
@@ -44,6 +47,12 @@ def differences(folder: Path) -> dict[str, tuple[int, int]]:
             )
             if counts != (0, 0):
                 found[name] = counts
+        assert told_of_unknown(con) == told_of_unknown(con, anew=True)
+        kept = con.execute("SELECT rule, result FROM build.rule_result").fetchall()
+        for name, one in all_rules(MODELS, engine.config.quality).items():
+            result, now = json.loads(dict(kept)[name]), count_all(con, one)
+            assert (result["rows_checked"], result["rows_failed"]) == (now.checked, now.failed), name
+            assert result["sample"] == now.sample, name
         return found
     finally:
         engine.close()
@@ -62,6 +71,15 @@ def engine_build(engine: Engine, con) -> None:
         assert build(con, sources, facts, now, changes).made == ()
 
 
+def told_of_unknown(con, *, anew: bool = False) -> list[tuple[object, ...]]:
+    """What is told of references to what is not known: as it is kept, or found anew among all rows."""
+    if anew:
+        for one in rejects.references():
+            rejects.find(con, one, utc_now())
+    query = "SELECT source, entity, reason, source_id, payload FROM build.staging_finding WHERE kind = 'unknown'"
+    return con.execute(f"{query} ORDER BY ALL").fetchall()
+
+
 def upset(folder: Path, chance: random.Random, *, moves_too: bool) -> None:
     """Changes no clock sees: lines that move to another order, other currencies, deletes, odd quantities."""
     with sqlite3.connect(folder / "erp.db") as erp:
@@ -78,6 +96,10 @@ def upset(folder: Path, chance: random.Random, *, moves_too: bool) -> None:
                 (chance.choice(["USD", "CNY", ""]), chance.choice(orders)),
             )
             erp.execute("DELETE FROM so_l WHERE lno = ?", (chance.choice(lines),))
+            unknown, known = chance.sample(orders, 2)
+            erp.execute("UPDATE so_h SET cno = 987654, chg = NULL WHERE sno = ?", (unknown,))
+            erp.execute("UPDATE so_h SET cno = (SELECT min(cno) FROM cust), chg = NULL WHERE sno = ?", (known,))
+            erp.execute("UPDATE so_l SET wno = 98, chg = NULL WHERE lno = ?", (chance.choice(lines),))
             if moves_too:
                 move, line = chance.choice(moves), chance.choice(lines)
                 erp.execute("DELETE FROM mv WHERE mno = ?", (chance.choice(moves),))
@@ -98,6 +120,20 @@ def test_parts_add_up_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         in_part.setdefault(plan.model.name, []).append(done is not None)
         return done
 
+    judged = []
+
+    def listening(con, rule, *rest):
+        found = on_changes(con, rule, *rest)
+        judged.extend([rule.kind] if found else [])
+        return found
+
+    def among(con, one, *rest):
+        judged.append("unknown")
+        return find_among(con, one, *rest)
+
+    on_changes, find_among = check.on_changes, rejects.find_among
+    monkeypatch.setattr(check, "on_changes", listening)
+    monkeypatch.setattr(rejects, "find_among", among)
     monkeypatch.setattr(making, "make_changed", spied)
     for step in range(3):
         if step == 1:
@@ -107,3 +143,19 @@ def test_parts_add_up_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert report.status == "published", report.errors
         assert differences(tmp_path) == {}
     assert {model for model, done in in_part.items() if any(done)} >= PARTITIONED, in_part
+    assert {"sql", "range", "not_null", "unknown"} <= set(judged)
+
+
+def test_a_head_without_lines_changes_no_part(tmp_path: Path) -> None:
+    """What staging reads changed, its rows did not."""
+    demo.make(tmp_path, lines=1_500, months=14, seed=1)
+    config = load_config(tmp_path / "tandem.toml")
+    run_sync(config)
+    with sqlite3.connect(tmp_path / "erp.db") as erp:
+        names = [name for _, name, *_ in erp.execute("PRAGMA table_info(so_h)")]
+        values = ", ".join("77777" if name == "sno" else "'SO-EMPTY'" if name == "so_no" else name for name in names)
+        erp.execute(f"INSERT INTO so_h SELECT {values} FROM so_h WHERE sno = (SELECT max(sno) FROM so_h)")
+    report = run_sync(config)
+    assert (report.status, report.errors) == ("nothing_new", [])
+    assert sum(stream.counts.inserted for stream in report.streams) == 1
+    assert differences(tmp_path) == {}
