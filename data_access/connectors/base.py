@@ -24,7 +24,8 @@ class Connector(Protocol):
         """The source's clock, UTC."""
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """One consistent read transaction around the reads of a stream, where the source has such a thing."""
+        """One consistent read transaction around reads, where the source has such a thing; one within another is that
+        one."""
 
     def read(self, stream: str, since: datetime | None, until: datetime | None) -> Iterator[pa.Table]:
         """Rows with since <= cursor <= until ordered by (cursor, key); without cursor or bounds the whole stream."""

@@ -132,29 +132,41 @@ class SqlConnector:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One consistent read transaction around the reads of a stream."""
+        """One consistent read transaction; within another one it is that one. What fails in it ends it."""
+        outer = self._connection
         with self._errors(None):
-            connection = self._engine.connect()
+            connection = outer or self._engine.connect()
         try:
-            with self._errors(None):
-                if self._dialect.isolation:
-                    connection = connection.execution_options(isolation_level=self._dialect.isolation)
-                connection = connection.execution_options(stream_results=self._dialect.server_side, max_row_buffer=1)
-                if self._dialect.begin:
-                    connection.exec_driver_sql(self._dialect.begin)
-                if self._fast is not None:
-                    self._fast.export(connection)
-            self._connection = connection
+            if outer is None:
+                with self._errors(None):
+                    self._begin(connection)
             yield
         except BaseException:
             # An unread server-side result would have to be drained first; the connection is dropped instead.
             connection.invalidate()
+            self._end(connection)
             raise
         finally:
+            if outer is None:
+                self._end(connection)
+                connection.close()
+
+    def _begin(self, connection: Connection) -> None:
+        if self._dialect.isolation:
+            connection.execution_options(isolation_level=self._dialect.isolation)
+        connection.execution_options(stream_results=self._dialect.server_side, max_row_buffer=1)
+        if self._dialect.begin:
+            connection.exec_driver_sql(self._dialect.begin)
+        if self._fast is not None:
+            self._fast.export(connection)
+        self._connection = connection
+
+    def _end(self, connection: Connection) -> None:
+        """Nothing is read in its transaction any more."""
+        if self._connection is connection:
             self._connection = None
             if self._fast is not None:
                 self._fast.end()
-            connection.close()
 
     def read(self, stream: str, since: datetime | None, until: datetime | None) -> Iterator[pa.Table]:
         """Rows with since <= cursor <= until ordered by (cursor, key); without cursor the whole stream."""

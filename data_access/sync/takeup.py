@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -13,6 +14,7 @@ import duckdb
 
 from data_access.connectors.base import Connector
 from data_access.errors import SourceError
+from data_access.sync.by_keys import is_settled
 from data_access.sync.extract import Options, StreamReport, extract_stream
 from data_access.sync.land import Landing
 from data_access.sync.runs import Ledger, Tell
@@ -42,7 +44,8 @@ class TakeUp:
         for stream in streams:
             waiting.put(stream)
         if threads <= 1:
-            self._work(source, connector, streams, until, waiting, reports)
+            with connector.snapshot() if self._is_short(source, streams) else nullcontext():
+                self._work(source, connector, streams, until, waiting, reports)
         else:
             with ThreadPoolExecutor(max_workers=threads, thread_name_prefix=source.config.name) as pool:
                 tasks = [
@@ -51,6 +54,15 @@ class TakeUp:
             for task in tasks:
                 task.result()
         return [reports[stream] for stream in streams]
+
+    def _is_short(self, source: OpenSource, streams: Sequence[str]) -> bool:
+        """Whether only what is new is read: then in one snapshot, so that an order comes with its lines. A long one
+        would burden the source."""
+        landing = Landing(self.con.cursor(), self.lock, self.ledger.run_id)
+        try:
+            return not self.options.full and all(is_settled(landing, source.target(name)) for name in streams)
+        finally:
+            landing.con.close()
 
     def _work(
         self, source: OpenSource, connector: Connector, streams: Sequence[str], until: datetime,

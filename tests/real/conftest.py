@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.data_access.sync.shop import Shop, open_shop
 from tests.real.company import RealCompany, make_company
 from tests.real.servers import MariaDb, Missing, Postgres
 
@@ -114,3 +115,16 @@ def whole(
     report = company.sync()
     assert (report.status, report.errors) == ("published", [])
     return company
+
+
+@pytest.fixture(params=["postgres", "mariadb"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
+    """A shop in a database of its own."""
+    server = request.getfixturevalue(request.param)
+    name = server.create("shop_days")
+    url = server.url(name, "postgres") if request.param == "postgres" else server.url(name)
+    yield open_shop(tmp_path, url, lambda *statements: server.sql(name, *statements))
+    if request.param == "postgres":
+        server.drop(name)
+    else:
+        server.sql("mysql", f"DROP DATABASE {name}")

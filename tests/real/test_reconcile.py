@@ -6,21 +6,7 @@ import json
 
 import pytest
 
-from tests.data_access.sync.shop import open_shop
-
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture(params=["postgres", "mariadb"])
-def shop(request, tmp_path):
-    server = request.getfixturevalue(request.param)
-    name = server.create("shop_days")
-    url = server.url(name, "postgres") if request.param == "postgres" else server.url(name)
-    yield open_shop(tmp_path, url, lambda *statements: server.sql(name, *statements))
-    if request.param == "postgres":
-        server.drop(name)
-    else:
-        server.sql("mysql", f"DROP DATABASE {name}")
 
 
 def test_deleted_added_and_drifted_rows_are_found_by_key_and_pulled(shop):
