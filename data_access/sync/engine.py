@@ -242,8 +242,9 @@ class Engine:
         sync_log.published(self.state, ledger.run_id, self._newest(con, report.streams))
 
     def _newest(self, con: duckdb.DuckDBPyConnection, reports: Sequence[StreamReport]) -> datetime | None:
-        """The newest change in the sources among what these reports brought."""
-        brought = [f"{report.source}/{report.entity}" for report in reports if report.counts.changed]
+        """The newest change in the sources among what these reports brought as news."""
+        news = (report for report in reports if report.counts.changed and not report.whole)
+        brought = [f"{report.source}/{report.entity}" for report in news]
         query = "SELECT max(newest) FROM landing.cursor WHERE list_contains(?, source || '/' || stream)"
         row = con.execute(query, [brought]).fetchone()
         return row[0] if row else None

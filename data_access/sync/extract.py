@@ -60,6 +60,7 @@ class StreamReport:
     hint: str = ""
     cause: str = ""  # of a failure: guard, credentials, unreachable or other
     transient: bool = False
+    whole: bool = False  # all rows were read, so that what it brought need not be new
     waits: bool = False  # what it reads is still being written: neither failed nor looked at
     end: StreamEnd | None = None  # still to be recorded; a quiet source's streams are recorded together
 
@@ -166,7 +167,8 @@ def _pass(
             source_count = after_whole_read(landing, target, counts, rows, options.clock(), accept_deletes=agreed)
         elif options.full or _sweep_due(position, spec, options):
             source_count = sweep(connector, landing, target, position, counts, options.clock(), accept_deletes=agreed)
-    whole = spec.cursor is not None and since is None
+    report.whole = since is None
+    whole = spec.cursor is not None and report.whole
     report.end = StreamEnd(target, until, source_count, whole)
     if position.cursor is None or counts.changed or whole or position.resume is not None:
         landing.done([report.end], options.clock())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from data_access import health
+from data_access import health, sync_log
 from data_access.clock import iso, utc_now
 from data_access.config import load_config
 from data_access.doctor import examine
@@ -223,3 +223,16 @@ def test_a_change_instant_outside_any_calendar_counts_as_none(tiny):
     assert tiny.sync().status == "published" and "Typo" in tiny.names()
     tiny.party(8, "After it", "2026-02-01 00:00:00")
     assert tiny.sync().status == "published" and "After it" in tiny.names()
+
+
+def test_seconds_from_a_change_to_its_publish_count_news_only(tiny):
+    """What a first read, or all read again, brings was old before."""
+    since, state = utc_now() - timedelta(days=1), State(tiny.folder / "state.db")
+    assert tiny.sync().status == "published" and sync_log.delays(state, since) == []
+    tiny.party(7, "News", utc_now().strftime("%Y-%m-%d %H:%M:%S"))
+    assert tiny.sync().status == "published"
+    (delay,) = sync_log.delays(state, since)
+    assert 0 <= delay < 60
+    tiny.sql("UPDATE party SET name = 'Behind the clock' WHERE id = 1")
+    assert tiny.sync(full=True).status == "published"
+    assert sync_log.delays(state, since) == [delay]
