@@ -9,9 +9,9 @@ from threading import Lock
 import duckdb
 
 BUILDING = "2GB"
-READING = ("384MB", BUILDING)  # where it is too low, the next is taken from then on
+READING = ("256MB", BUILDING)  # where it is too low, the next is taken from then on
 LEAST = "128MB"  # what reading is brought down to now and then
-SHED_ROWS = 500_000
+SHED_ROWS = 200_000
 
 
 class Memory:

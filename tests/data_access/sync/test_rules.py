@@ -231,8 +231,8 @@ def test_what_has_not_changed_is_not_judged_again(tiny, monkeypatch):
         (checks / f"{name}.sql").write_text(f"-- severity: low\nSELECT * FROM core.{name} LIMIT 1", encoding="utf-8")
     tiny.sync()
     ran: list[str] = []
-    original = check._count
-    monkeypatch.setattr(check, "_count", lambda con, one: ran.append(one.name) or original(con, one))
+    original = check.count_all
+    monkeypatch.setattr(check, "count_all", lambda con, one: ran.append(one.name) or original(con, one))
     tiny.party(1, "Renamed", "2026-04-01 00:00:00")
     assert tiny.sync().status == "published" and ran == ["customer"]
     assert len(tiny.read("FROM ops.quality_result WHERE kind = 'sql'")) == 2
