@@ -103,21 +103,6 @@ class Reader:
         """One version by its number, whichever serves; WarehouseError when it is gone."""
         return self._opened(read_version(self.folder, number))
 
-    def watch(self, stop: threading.Event, poll_s: float = 0.1) -> threading.Thread:
-        """Calls `refresh` from a background thread until `stop`; one stat a poll while nothing changes."""
-
-        def loop() -> None:
-            while not stop.is_set():
-                try:
-                    self.refresh()
-                except WarehouseError as error:
-                    log.error("%s", error.line())
-                stop.wait(poll_s)
-
-        thread = threading.Thread(target=loop, name="warehouse-watch", daemon=True)
-        thread.start()
-        return thread
-
     def _pointer_stat(self) -> object:
         try:
             found = (self.folder / "current").stat()

@@ -161,15 +161,7 @@ def test_before_the_first_version(tmp_path: Path, queries: Path) -> None:
     with pytest.raises(WarehouseError, match="no version"):
         reader.query("customers")
     publish(tmp_path / "wh", 1, V1)
-    stop = threading.Event()
-    thread = reader.watch(stop, 0.02)
-    for _ in range(500):
-        if reader.ready:
-            break
-        stop.wait(0.02)
-    stop.set()
-    thread.join()
-    assert reader.version == 1
+    assert reader.refresh() and reader.ready and reader.version == 1
 
 
 @pytest.mark.parametrize("torn", [b"seven", b"", b"\x00\xff\x00", b"-1"])
