@@ -70,6 +70,7 @@ REMEDIES = {
     "nothing was deleted; check the source; if they are really gone: sync --accept-deletes": "deletes",
     "agree with sync --accept-schema, or read the change in its profile; what was landed stays": "frozen",
 }
+_RENAMED = re.compile(r'([^ ;,]+) looks renamed: from = "([^"]*)"')
 
 
 def told(error: str, lang: str) -> str:
@@ -99,6 +100,9 @@ def _changes(said: str, lang: str) -> str:
 
 def remedy(hint: str, lang: str) -> str:
     """The same for what to do about it."""
+    if renamed := _RENAMED.findall(hint):
+        columns = (t(lang, "remedy.renamed", old=old, new=new) for old, new in renamed)
+        return t(lang, "remedy.in_profile", columns=t(lang, "remedy.and").join(columns))
     return t(lang, f"remedy.{REMEDIES[hint]}") if hint in REMEDIES else hint
 
 

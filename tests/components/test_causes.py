@@ -112,3 +112,11 @@ def test_a_database_that_is_not_there(tmp_path: Path) -> None:
 )
 def test_causes_in_both_languages(error: str, en: str, zh: str) -> None:
     assert (causes.told(error, "en"), causes.told(error, "zh")) == (en, zh)
+
+
+def test_columns_that_look_renamed() -> None:
+    hint = 'in its profile, owner looks renamed: from = "owner_name"; city looks renamed: from = "town"'
+    assert causes.remedy(hint, "en") == hint
+    chinese = causes.remedy(hint, "zh")
+    assert HAN.search(chinese) and "looks" not in chinese
+    assert 'owner 似乎已改名，应写 from = "owner_name"' in chinese and 'from = "town"' in chinese
