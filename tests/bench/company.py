@@ -11,6 +11,8 @@ from pathlib import Path
 
 from data_access import demo
 from data_access.config import Config, load_config
+from data_access.live import Live
+from data_access.state import State
 from data_access.sync.run import run_sync
 from data_access.warehouse import Reader
 from tests.bench.enlarge import enlarge
@@ -43,8 +45,9 @@ class Bench:
 
     @contextmanager
     def opened(self) -> Iterator[Reader]:
-        """A reader that has just opened the newest version."""
-        reader = Reader(self.config.warehouse.path)
+        """A reader that has just opened the newest version, with the state behind it."""
+        state = State(self.config.state_path)
+        reader = Reader(self.config.warehouse.path, live=lambda: Live(self.config, state))
         reader.refresh()
         yield reader
 
