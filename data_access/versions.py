@@ -144,7 +144,9 @@ def read_version(folder: Path, number: int) -> Version:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if manifest["version"] != number or not isinstance(manifest["tables"], dict):
             raise ValueError("wrong version or no tables")
-        name = manifest["file"]["name"]
+        name, segment = manifest["file"]["name"], manifest["file"].get("segment", SEGMENT)
+        if not isinstance(segment, int) or segment < 1:
+            raise ValueError("no such segments")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WarehouseError(
             f"manifest {path.name} is missing or damaged ({error})", "another version serves"

@@ -23,9 +23,9 @@ class Connector(Protocol):
     def now(self) -> datetime:
         """The source's clock, UTC."""
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """One consistent read transaction around reads, where the source has such a thing; one within another is that
-        one."""
+    def snapshot(self, *, shared: bool = False) -> AbstractContextManager[None]:
+        """One consistent read transaction around the reads of a stream, where the source has such a thing; `shared`: of
+        several. One within another is that one."""
 
     def read(self, stream: str, since: datetime | None, until: datetime | None) -> Iterator[pa.Table]:
         """Rows with since <= cursor <= until ordered by (cursor, key); without cursor or bounds the whole stream."""

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from data_access.connectors.arrow import Decode, text_or_mark
 from data_access.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 300
@@ -33,6 +36,8 @@ class Dialect:
     server_side: bool = True  # results stay on the server and are fetched page by page
     reading: Callable[[Any], AbstractContextManager[None]] = nullcontext  # around each fetch from a connection
     decode: Decode | None = None  # how bytes that are no UTF-8 are said
+    shares: Callable[[Connection], bool] = lambda connection: True  # whether one that reads lets others write
+    hurry: str | None = None  # begins a transaction that has read from several tables: see _POSTGRES
 
 
 def _sqlite_text(moment: datetime) -> str:
@@ -84,6 +89,9 @@ _POSTGRES = Dialect(
     isolation="REPEATABLE READ",
     comparable=_as_is,
     bound=lambda moment: moment.astimezone(UTC),
+    # Whoever changes tables that were read, and waits for that, is not to be held up by a reader that waits for others:
+    # it gives up long before the server looks for deadlocks (after a second), and would end either.
+    hurry="SET LOCAL lock_timeout = '200ms'",
 )
 _MYSQL = Dialect(
     connect_args=lambda: {
@@ -112,6 +120,7 @@ _SQLITE = Dialect(
     server_side=False,
     reading=_bytes_for_texts,
     decode=text_or_mark,
+    shares=lambda connection: connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal",
 )
 DIALECTS = {"postgresql": _POSTGRES, "mysql": _MYSQL, "mariadb": _MYSQL, "sqlite": _SQLITE}
 DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}

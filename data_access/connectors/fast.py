@@ -65,13 +65,15 @@ class FastPath:
         self._session = (_UTF8, *session)
         self._connection: Any = None
         self._snapshot: str | None = None
+        self._first: str | None = None
         self._joined = self._off = False
 
-    def export(self, connection: Connection) -> None:
-        """What is read from here on is what `connection` sees; its transaction has just begun."""
+    def export(self, connection: Connection, first: str | None = None) -> None:
+        """What is read from here on is what `connection` sees; its transaction has just begun. `first`: a statement
+        that stands before what is read."""
         from sqlalchemy.exc import DBAPIError
 
-        self._snapshot, self._joined = None, False
+        self._snapshot, self._first, self._joined = None, first, False
         if self._off:
             return
         raw: Any = connection.connection.driver_connection
@@ -133,6 +135,8 @@ class FastPath:
                     self._connect()
                 self._execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 self._execute(f"SET TRANSACTION SNAPSHOT '{self._snapshot}'")
+                if self._first:
+                    self._execute(self._first)
                 self._joined = True
             except adbc_driver_manager.Error as error:
                 self.close()  # a connection kept from before may be lost: once more with a new one

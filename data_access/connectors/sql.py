@@ -16,11 +16,12 @@ from data_access.connectors.fast import FastError, FastPath, fast_path
 from data_access.connectors.meaning import driver_errors, meaning_of
 from data_access.connectors.profile import Profile
 from data_access.connectors.statements import Statements, checked_settings
+from data_access.connectors.transaction import Transaction
 from data_access.errors import ConfigError, SourceError
 from data_access.secrets import redact
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Connection, Engine
+    from sqlalchemy.engine import URL, Engine
 
 PAGE_ROWS, PAGE_BYTES = 20_000, 16 << 20  # of a page, at most; by bytes as the page before it was wide,
 FIRST_ROWS = 2_000  # after one of so many
@@ -38,12 +39,12 @@ class SqlConnector:
 
         self.profile = profile
         self.page_rows = page_rows
-        self._connection: Connection | None = None
         self._fast: FastPath | None = None
         try:
             self._url = _parse_url(url)
             self._dialect = dialect_of(self._url.get_backend_name())
             self._engine, self._statements = self._make_engine(checked_settings(profile, settings or {}))
+            self._transaction = Transaction(self._engine, self._dialect, self._fast, lambda: self._errors(None))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise ConfigError(
                 f"url cannot be used: {redact(str(error).splitlines()[0])}",
@@ -131,42 +132,10 @@ class SqlConnector:
         return wrong
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """One consistent read transaction; within another one it is that one. What fails in it ends it."""
-        outer = self._connection
-        with self._errors(None):
-            connection = outer or self._engine.connect()
-        try:
-            if outer is None:
-                with self._errors(None):
-                    self._begin(connection)
+    def snapshot(self, *, shared: bool = False) -> Iterator[None]:
+        """See `Transaction.snapshot`."""
+        with self._transaction.snapshot(shared=shared):
             yield
-        except BaseException:
-            # An unread server-side result would have to be drained first; the connection is dropped instead.
-            connection.invalidate()
-            self._end(connection)
-            raise
-        finally:
-            if outer is None:
-                self._end(connection)
-                connection.close()
-
-    def _begin(self, connection: Connection) -> None:
-        if self._dialect.isolation:
-            connection.execution_options(isolation_level=self._dialect.isolation)
-        connection.execution_options(stream_results=self._dialect.server_side, max_row_buffer=1)
-        if self._dialect.begin:
-            connection.exec_driver_sql(self._dialect.begin)
-        if self._fast is not None:
-            self._fast.export(connection)
-        self._connection = connection
-
-    def _end(self, connection: Connection) -> None:
-        """Nothing is read in its transaction any more."""
-        if self._connection is connection:
-            self._connection = None
-            if self._fast is not None:
-                self._fast.end()
 
     def read(self, stream: str, since: datetime | None, until: datetime | None) -> Iterator[pa.Table]:
         """Rows with since <= cursor <= until ordered by (cursor, key); without cursor the whole stream."""
@@ -202,12 +171,12 @@ class SqlConnector:
         if self._fast is None:
             yield from self._pages(stream, statement, bounds, rows)
             return
-        if self._connection is None:
+        if (connection := self._transaction.current) is None:
             with self.snapshot():
                 yield from self._quickest(stream, statement, bounds, rows)
             return
         with self._errors(stream):
-            pages = self._fast.pages(self._connection, statement, bounds)
+            pages = self._fast.pages(connection, statement, bounds)
         if pages is None:
             yield from self._pages(stream, statement, bounds, rows)
             return
@@ -222,7 +191,7 @@ class SqlConnector:
         from sqlalchemy import bindparam, text
         from sqlalchemy.types import NullType
 
-        if self._connection is None:
+        if (connection := self._transaction.current) is None:
             with self.snapshot():
                 yield from self._pages(stream, statement, bounds, rows)
             return
@@ -230,9 +199,9 @@ class SqlConnector:
         query = text(statement).bindparams(
             *(bindparam(name, value, type_=NullType()) for name, value in bounds.items())
         )
-        raw: Any = self._connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         with self._errors(stream):
-            result = self._connection.execute(query)
+            result = connection.execute(query)
             names, fetchmany = list(result.keys()), result.cursor.fetchmany  # the driver's own is much quicker
         with suppress_close(result):
             with self._errors(stream):

@@ -37,7 +37,7 @@ ENGINE_VERSION = "2"
 class BuildResult:
     """content: model -> content id; made: models made anew; figures: model -> inputs that are not mere lookups;
     origins: staging table -> sources; inputs: staging table -> content id; base: what every model depends on; at_once:
-    how many models were made beside each other."""
+    how much of what follows from it may be done beside each other."""
 
     content: Mapping[str, str]
     made: tuple[str, ...]
@@ -118,9 +118,19 @@ def build(
         for task, names in outputs.items()
     }
     needs |= dict.fromkeys(beside, frozenset())
-    at_once = crew.size(known.values(), is_small_change=changes.is_small)
+    is_large, heavy = crew.is_large(known.values()), set[str]()
+
+    def alone(task: str) -> bool:
+        if (
+            is_large
+            and task in nodes
+            and making.is_whole(con, nodes[task], _others(base, nodes[task], content), changes)
+        ):
+            heavy.add(task)
+        return task in heavy
+
     try:
-        crew.run(con, needs, begin, end, at_once, last=beside)
+        crew.run(con, needs, begin, end, crew.size(known.values()), last=beside, alone=alone)
         keep_parts(con, changes.staged)
     finally:  # also what was made beside one that failed
         made.keep(con, fresh)
@@ -130,7 +140,9 @@ def build(
     figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
     made_content = {name: content[name] for name in order}
     names = tuple(sorted((each.name for each in fresh), key=order.index))
-    return BuildResult(made_content, names, figures, staging.sources, staging.content, base, at_once)
+    return BuildResult(
+        made_content, names, figures, staging.sources, staging.content, base, 1 if heavy else crew.AT_ONCE
+    )
 
 
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:

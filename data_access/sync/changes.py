@@ -89,11 +89,6 @@ class Changes:
             found |= select_keys(con, f"SELECT {key.sql} FROM (FROM {change.gone} UNION ALL FROM {change.came})")
         return found if len(found) <= MOST else None
 
-    @property
-    def is_small(self) -> bool:
-        """Whether what is made from staging in part is made so in this build."""
-        return all(one.before is not None and one.rows is not None for one in self.staged.values())
-
     def drop(self, con: duckdb.DuckDBPyConnection) -> None:
         """Their tables are of this build only."""
         for change in self.models.values():

@@ -14,13 +14,17 @@ from data_access.sync.made import Made
 
 T = TypeVar("T")
 AT_ONCE = 2  # models made beside each other,
-SMALL_ROWS = 5_000_000  # of all tables together: larger ones made whole fill cores and memory one by one
+SMALL_ROWS = 5_000_000  # of all tables together: the large ones of more fill cores and memory one by one
 
 
-def size(made: Iterable[Made], *, is_small_change: bool) -> int:
-    """How much is to be made at a time, by the rows of the last build; one before there was any."""
-    rows = sum(each.rows for each in made)
-    return AT_ONCE if rows and (is_small_change or rows <= SMALL_ROWS) else 1
+def size(made: Iterable[Made]) -> int:
+    """How much is to be made at a time: one before there was any."""
+    return AT_ONCE if any(each.rows for each in made) else 1
+
+
+def is_large(made: Iterable[Made]) -> bool:
+    """By the rows of the last build."""
+    return sum(each.rows for each in made) > SMALL_ROWS
 
 
 def run(
@@ -31,27 +35,34 @@ def run(
     size: int,
     *,
     last: Collection[str] = (),
+    alone: Callable[[str], bool] = lambda task: False,
 ) -> None:
     """Every task once those it needs are done: `begin` answers its work (None: nothing to do), which runs in a thread;
     `end` takes what came of it. Both are called here. The first error is raised once what runs beside it is over.
-    Nothing waits for the tasks in `last`: they fill what time the others leave."""
+    Nothing waits for the tasks in `last`: they fill what time the others leave. Nothing runs beside those that are to
+    be `alone`."""
     graph = TopologicalSorter(needs)
     graph.prepare()
     running: dict[Future[T], tuple[str, duckdb.DuckDBPyConnection]] = {}
     with ExitStack() as opened, ThreadPoolExecutor(size, thread_name_prefix="build") as pool:
         free = [opened.enter_context(closing(_beside(con))) for _ in range(size)]
         ready: list[str] = []
+        by_itself = False
         while graph.is_active():
             ready += graph.get_ready()
-            if ready and free:
-                task = ready.pop(next((place for place, name in enumerate(ready) if name not in last), 0))
-                work = begin(task)
-                if work is None:
-                    graph.done(task)
-                else:
-                    cursor = free.pop()
-                    running[pool.submit(work, cursor)] = (task, cursor)
-                continue
+            by_itself = by_itself and bool(running)
+            if ready and free and not by_itself:
+                place = next((place for place, name in enumerate(ready) if name not in last), 0)
+                by_itself = alone(ready[place])
+                if not (by_itself and running):
+                    task = ready.pop(place)
+                    work = begin(task)
+                    if work is None:
+                        graph.done(task)
+                    else:
+                        cursor = free.pop()
+                        running[pool.submit(work, cursor)] = (task, cursor)
+                    continue
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task, cursor = running.pop(future)
                 free.append(cursor)

@@ -30,20 +30,23 @@ def on_changes(con: duckdb.DuckDBPyConnection, rule: AnyRule, last: Counted, cha
     """What the rule finds now that `changes` are all that happened to its inputs since `last`; None where only all
     rows tell. Rows that fail are looked at among all: their sample may be another."""
     touched = tables_read(con, failing(rule)) & changes.models.keys()
-    if isinstance(rule, BY_ROW):
-        return _by_row(con, rule, last, changes) if touched == {rule.table} else None
-    if isinstance(rule, SqlFile) and (parts := declared(headers(rule.text))):
-        decided = not last.failed and touched and touched <= parts.by.keys()
-        return _by_key(con, rule, parts, touched, changes) if decided else None
+    parts = declared(headers(rule.text)) if isinstance(rule, SqlFile) else None
+    try:
+        if isinstance(rule, BY_ROW) and touched == {rule.table}:
+            return _by_row(con, rule, last, changes)
+        if isinstance(rule, SqlFile) and parts and touched and touched <= parts.by.keys() and not last.failed:
+            return _by_key(con, rule, parts, touched, changes)
+    except duckdb.Error:  # a rule may name its table in ways that only the whole of it answers to
+        return None
     return None
 
 
 def _by_row(con: duckdb.DuckDBPyConnection, rule: BY_ROW, last: Counted, changes: Changes) -> Counted | None:
-    if last.checked is None or rule.table in failing(rule.model_copy(update={"table": "the.rows", "id": rule.key})):
-        return None  # its conditions look at other rows, too
-    looked_at = last.checked
+    looked_at, bare = last.checked, rule.table.partition(".")[2]
     for rows, sign in ((changes.models[rule.table].gone, -1), (changes.models[rule.table].came, 1)):
-        among = rule.model_copy(update={"table": rows, "id": rule.key})
+        among = rule.model_copy(update={"table": f"{rows} AS {bare}", "id": rule.key})
+        if looked_at is None or rule.table in tables_read(con, failing(among)):
+            return None  # its conditions look at other rows, too
         row = con.execute(f"SELECT ({checked(among)}), (SELECT count(*) FROM ({failing(among)}))").fetchone()
         assert row is not None
         if row[1]:

@@ -54,6 +54,16 @@ def make(
     return found
 
 
+def is_whole(con: duckdb.DuckDBPyConnection, model: Model, others: str, changes: Changes) -> bool:
+    """Whether a model that falls into parts is to be made whole, as far as can be told before."""
+    parts = model.partition
+    if parts is None:
+        return False
+    known = partition.standing(con, model.name)
+    lost = (table for (table, _), staged in changes.staged.items() if staged.rows is None)
+    return known is None or known.others != others or not parts.by.keys().isdisjoint(lost)
+
+
 def make_changed(
     con: duckdb.DuckDBPyConnection, plan: Plan, known: Standing, content: Mapping[str, str], changes: Changes
 ) -> Made | None:

@@ -116,13 +116,19 @@ def find(con: duckdb.DuckDBPyConnection, one: Reference, now: datetime) -> None:
 
 
 def find_among(con: duckdb.DuckDBPyConnection, one: Reference, staged: Staged, now: datetime) -> bool:
-    """Judges anew only the rows of the parts that changed; False where there are more than are told of."""
+    """Judges anew only the rows of the parts that changed; False where more were or are unknown than are told of."""
     assert staged.rows is not None
+    if _told(con, one) >= MOST_ROWS:
+        return False
     found, judged = (key.in_parts(staged.parts) for key in (one.key("t."), Key("gid(source, source_id)")))
     con.execute(render("reject_unknown", **_names(one, now), rows=staged.rows, found=found, judged=judged))
+    return _told(con, one) < MOST_ROWS
+
+
+def _told(con: duckdb.DuckDBPyConnection, one: Reference) -> int:
     told = "SELECT count(*) FROM build.staging_finding WHERE kind = 'unknown' AND entity = ? AND starts_with(reason, ?)"
     ((rows,),) = con.execute(told, [one.entity, one.prefix]).fetchall()
-    return bool(rows < MOST_ROWS)
+    return int(rows)
 
 
 def _names(one: Reference, now: datetime) -> dict[str, str]:

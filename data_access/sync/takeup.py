@@ -44,7 +44,7 @@ class TakeUp:
         for stream in streams:
             waiting.put(stream)
         if threads <= 1:
-            with connector.snapshot() if self._is_short(source, streams) else nullcontext():
+            with connector.snapshot(shared=True) if self._is_short(source, streams) else nullcontext():
                 self._work(source, connector, streams, until, waiting, reports)
         else:
             with ThreadPoolExecutor(max_workers=threads, thread_name_prefix=source.config.name) as pool:
@@ -110,5 +110,6 @@ class TakeUp:
                 stream = waiting.get_nowait()
                 report = StreamReport(source, stream, self.options.clock(), self.options.clock())
                 report.fail(error)
+                report.transient = error.transient
                 reports[stream] = report
                 self.ledger.stream(report)

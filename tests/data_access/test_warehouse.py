@@ -200,6 +200,17 @@ def test_a_torn_pointer_without_any_version_is_none(tmp_path: Path) -> None:
     assert not (tmp_path / "current").exists()
 
 
+@pytest.mark.parametrize("segment", [0, -1, "16", 1.5, None])
+def test_a_manifest_with_no_such_segments_is_damaged(tmp_path: Path, queries: Path, segment: object) -> None:
+    publish(tmp_path, 1, V1)
+    path = publish(tmp_path, 2, V2).with_suffix(".json")
+    manifest = json.loads(path.read_text())
+    manifest["file"]["segment"] = segment
+    path.write_text(json.dumps(manifest))
+    reader = Reader(tmp_path, queries=queries)
+    assert reader.refresh() and reader.version == 1
+
+
 def test_a_manifest_cannot_point_elsewhere(tmp_path: Path, queries: Path) -> None:
     publish(tmp_path / "wh", 1, V1)
     path = tmp_path / "wh" / "wh-1.json"

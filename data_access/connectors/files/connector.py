@@ -65,7 +65,7 @@ class FilesConnector:
         return datetime.now(UTC)
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self, *, shared: bool = False) -> Iterator[None]:
         """Nothing to hold: files are taken in whole before they are read. Afterwards they are let go."""
         try:
             yield

@@ -77,7 +77,7 @@ class RestConnector:
         return self._client.source_time(self._client.call(self._rest.check, self._settings).headers)
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self, *, shared: bool = False) -> Iterator[None]:
         """REST interfaces have no read transactions."""
         yield
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import duckdb
@@ -61,3 +62,25 @@ def test_an_error_is_raised_once_its_neighbour_is_over() -> None:
     with pytest.raises(ValueError, match="a fails"):
         crew.run(duckdb.connect(), needs(), begin, lambda task, _: ended.append(task), 2)
     assert over == ["e"] and set(ended) <= {"e"}
+
+
+def test_nothing_runs_beside_one_that_is_to_be_alone() -> None:
+    beside, most = set[str](), list[int]()
+    guard = threading.Lock()
+
+    def begin(task: str) -> Work:
+        def work(_: duckdb.DuckDBPyConnection) -> str:
+            with guard:
+                beside.add(task)
+                most.append(len(beside) if "x" in beside else 0)
+            time.sleep(0.01)
+            with guard:
+                beside.discard(task)
+            return task
+
+        return work
+
+    tasks = dict.fromkeys("abcxdef", frozenset[str]())
+    ended: list[str] = []
+    crew.run(duckdb.connect(), tasks, begin, lambda task, _: ended.append(task), 3, alone=lambda task: task == "x")
+    assert sorted(ended) == sorted(tasks) and max(most) == 1
