@@ -47,6 +47,7 @@ class Reader:
         self._live = live
         self._snapshot: Snapshot | None = None
         self._seen: object = None
+        self._told = ""
         self._refreshing = threading.Lock()
 
     def pinned(self) -> Snapshot:
@@ -114,7 +115,9 @@ class Reader:
         try:
             version = read_version(self.folder, number)
         except WarehouseError as error:
-            log.error("%s", error.line())
+            if error.line() != self._told:  # it is looked for again and again while nothing else serves
+                log.error("%s", error.line())
+            self._told = error.line()
             return None
         problem = check_file(version)
         if not problem:

@@ -102,7 +102,7 @@ def remedy(hint: str, lang: str) -> str:
     """The same for what to do about it."""
     if renamed := _RENAMED.findall(hint):
         columns = (t(lang, "remedy.renamed", old=old, new=new) for old, new in renamed)
-        return t(lang, "remedy.in_profile", columns=t(lang, "remedy.and").join(columns))
+        return t(lang, "remedy.in_profile", columns="; ".join(columns))
     return t(lang, f"remedy.{REMEDIES[hint]}") if hint in REMEDIES else hint
 
 

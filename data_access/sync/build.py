@@ -118,19 +118,16 @@ def build(
         for task, names in outputs.items()
     }
     needs |= dict.fromkeys(beside, frozenset())
-    is_large, heavy = crew.is_large(known.values()), set[str]()
+    is_large, at_once, heavy = crew.is_large(known.values()), crew.size(known.values()), set[str]()
 
     def alone(task: str) -> bool:
-        if (
-            is_large
-            and task in nodes
-            and making.is_whole(con, nodes[task], _others(base, nodes[task], content), changes)
-        ):
+        model = nodes.get(task)
+        if is_large and model and making.is_whole(con, model, _others(base, model, content), changes):
             heavy.add(task)
         return task in heavy
 
     try:
-        crew.run(con, needs, begin, end, crew.size(known.values()), last=beside, alone=alone)
+        crew.run(con, needs, begin, end, at_once, last=beside, alone=alone)
         keep_parts(con, changes.staged)
     finally:  # also what was made beside one that failed
         made.keep(con, fresh)
@@ -140,9 +137,8 @@ def build(
     figures |= {output: step.inputs - step.lookups for output, step in makers.items()}
     made_content = {name: content[name] for name in order}
     names = tuple(sorted((each.name for each in fresh), key=order.index))
-    return BuildResult(
-        made_content, names, figures, staging.sources, staging.content, base, 1 if heavy else crew.AT_ONCE
-    )
+    at_once = 1 if heavy else at_once
+    return BuildResult(made_content, names, figures, staging.sources, staging.content, base, at_once)
 
 
 def macro_texts(models: Path = MODELS) -> tuple[str, str]:

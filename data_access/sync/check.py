@@ -103,7 +103,7 @@ def run_checks(
 
     def begin(name: str) -> Callable[[duckdb.DuckDBPyConnection], CheckResult]:
         judged, result = known.get(name, ("", ""))
-        last = json.loads(result) if judged and judged == before[name] else {}
+        last = _last(result) if judged and judged == before[name] else None
         return lambda beside: _run(beside, rules[name], built, changes, last, now)
 
     crew.run(con, fresh, begin, results.__setitem__, built.at_once)
@@ -140,13 +140,13 @@ def _run(
     rule: AnyRule,
     built: BuildResult,
     changes: Changes,
-    last: Mapping[str, Any],
+    last: Counted | None,
     now: datetime,
 ) -> CheckResult:
-    """`last`: its result before `changes`; empty where it was on other tables."""
+    """`last`: what it counted before `changes`; None where that was on other tables."""
     counted, error = Counted(None, 0, "[]"), ""
     try:
-        counted = (_on_changes(con, rule, changes, last) if last else None) or count_all(con, rule)
+        counted = (on_changes(con, rule, last, changes) if last else None) or count_all(con, rule)
     except duckdb.Error as problem:
         error = str(problem).strip().splitlines()[0]
         if rule.severity == "gate":
@@ -164,14 +164,10 @@ def _run(
     )  # fmt: skip
 
 
-def _on_changes(
-    con: duckdb.DuckDBPyConnection, rule: AnyRule, changes: Changes, last: Mapping[str, Any]
-) -> Counted | None:
-    return (
-        None
-        if last["error"]
-        else on_changes(con, rule, Counted(last["rows_checked"], last["rows_failed"], last["sample"]), changes)
-    )
+def _last(result: str) -> Counted | None:
+    """What a kept result counted; None where the rule could not run."""
+    kept = json.loads(result)
+    return None if kept["error"] else Counted(kept["rows_checked"], kept["rows_failed"], kept["sample"])
 
 
 def count_all(con: duckdb.DuckDBPyConnection, rule: AnyRule) -> Counted:

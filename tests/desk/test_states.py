@@ -3,7 +3,6 @@ being made."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import time
@@ -15,6 +14,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Route
 
+from data_access.versions import file_hash
 from tests.desk.conftest import Opened, resize, settle
 from tests.desk.looks import WIDTHS, measured
 from tests.served import DemoCompany, Served, serve
@@ -106,8 +106,8 @@ def broken(demo_company: DemoCompany, tmp_path_factory: pytest.TempPathFactory) 
     with duckdb.connect(str(path)) as con:
         for table in ("marts.need", "marts.customer_rfm", "marts.open_deal", "marts.quarter"):
             con.execute(f"DROP TABLE {table}")
-    manifest, data = json.loads(path.with_suffix(".json").read_text()), path.read_bytes()
-    manifest["file"] |= {"bytes": len(data), "blake2b": hashlib.blake2b(data).hexdigest()}
+    manifest = json.loads(path.with_suffix(".json").read_text())
+    manifest["file"] |= {"bytes": path.stat().st_size, "blake2b": file_hash(path)}
     path.with_suffix(".json").write_text(json.dumps(manifest))
     with serve(company) as found:
         yield found
