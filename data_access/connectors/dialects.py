@@ -36,8 +36,8 @@ class Dialect:
     server_side: bool = True  # results stay on the server and are fetched page by page
     reading: Callable[[Any], AbstractContextManager[None]] = nullcontext  # around each fetch from a connection
     decode: Decode | None = None  # how bytes that are no UTF-8 are said
-    shares: Callable[[Connection], bool] = lambda connection: True  # whether one that reads lets others write
-    hurry: str | None = None  # begins a transaction that has read from several tables: see _POSTGRES
+    shares: Callable[[Connection], bool] = lambda connection: True  # whether a transaction that reads lets others write
+    hurry: str | None = None  # said first in a transaction that reads several tables: see _POSTGRES
 
 
 def _sqlite_text(moment: datetime) -> str:

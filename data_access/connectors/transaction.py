@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from data_access.connectors.dialects import Dialect
 from data_access.connectors.fast import FastPath
-from data_access.errors import GuardError
+from data_access.errors import GuardError, SourceError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -50,8 +50,10 @@ class Transaction:
             connection.close()
 
     def _may_be_shared(self) -> bool:
-        with self._errors(), self._engine.connect() as connection:
+        """Not where it cannot be reached: each stream then tries again and says so."""
+        with suppress(SourceError), self._errors(), self._engine.connect() as connection:
             return self._dialect.shares(connection)
+        return False
 
     def _begin(self, connection: Connection, shared: bool) -> None:
         hurry = self._dialect.hurry if shared else None

@@ -15,17 +15,22 @@ from tests.live.company import until
 pytestmark = pytest.mark.real
 
 
-def test_an_order_never_comes_without_its_head(shop, monkeypatch):
-    """It is committed when the stream of heads has just been read, and that of lines has not."""
+def entered_between(monkeypatch, shop, *lines: tuple[str, str]) -> list[None]:
+    """Commits order 77 when the stream of heads has just been read and that of lines has not; holds one thing then."""
     original, entered = SqlConnector.read, []
 
     def read(connector, stream, since, until):
         yield from original(connector, stream, since, until)
-        if stream == "sale" and len(entered) < 1:
-            entered.append(shop.sale(77, "2026-01-05", ("1", "1.00"), ("2", "2.00")))
+        if stream == "sale" and not entered:
+            entered.append(shop.sale(77, "2026-01-05", *lines))
 
-    shop.sync()
     monkeypatch.setattr(SqlConnector, "read", read)
+    return entered
+
+
+def test_an_order_never_comes_without_its_head(shop, monkeypatch):
+    shop.sync()
+    entered = entered_between(monkeypatch, shop, ("1", "1.00"), ("2", "2.00"))
     assert shop.sync().errors == [] and entered
     assert shop.landed("SELECT count(*) FROM erp__line WHERE sale = '77'") == [(0,)]
     assert shop.sync().errors == []
@@ -61,16 +66,9 @@ def test_whoever_changes_tables_is_not_held_up(shop):
 
 def test_a_result_that_is_not_believed_ends_no_snapshot(shop, monkeypatch):
     """Far too many products are gone: that stops their stream, and an order still comes with its head."""
-    original, entered = SqlConnector.read, []
-
-    def read(connector, stream, since, until):
-        yield from original(connector, stream, since, until)
-        if stream == "sale" and len(entered) < 1:
-            entered.append(shop.sale(77, "2026-01-05", ("1", "1.00")))
-
     shop.sync()
     shop.sql("DELETE FROM product")
-    monkeypatch.setattr(SqlConnector, "read", read)
+    entered = entered_between(monkeypatch, shop, ("1", "1.00"))
     report = shop.sync()
     assert {stream.entity: stream.status for stream in report.streams}["product"] == "failed" and entered
     assert shop.landed("SELECT count(*) FROM erp__line WHERE sale = '77'") == [(0,)]
