@@ -15,7 +15,8 @@ from data_access.sync.sqltext import literal, render
 
 SCHEMA_VERSION = 3
 LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
-THREADS = 2
+# A statement beside others (two models, reading and landing, the pages) only hinders them with more threads than cores.
+THREADS = 1
 SLOW_TO_PACK = "fsst,dict_fsst"  # ways to pack texts that save space, and take a third of the time of writing
 # What work.duckdb holds follows from landing: it is written when it is published, and a crash goes back to that.
 NO_LOG = " (RECOVERY_MODE no_wal_writes)"
