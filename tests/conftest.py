@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from data_access import demo
-from data_access.sync import db
+from data_access.sync import threads
 from tests.served import DemoCompany, Served, serve, synced
 from tests.shares import place, share
 
@@ -42,7 +42,7 @@ def _one_thread() -> Iterator[None]:
     """Companies of tests are small: for them a second thread of the engine costs a third more and gains nothing.
     The processes that tests start have both."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(db, "THREADS", 1)
+        patch.setattr(threads, "SEVERAL", threads.FEW)
         yield
 
 

@@ -146,7 +146,11 @@ def _changes(changes: Sequence[Row], view: View) -> html.Div:
         told = f"{names.thing(row['entity'], view.lang)} · {change}"
         moment = fmt.moment(row["seen_at"], view.lang, view.company.timezone)
         lines.append(html.Div([html.Span(moment), html.B(told)]))
-    body = html.Div(lines, className="pairs") if lines else html.Div(view.t("sync.one.no_changes"), className="quiet")
+    body = (
+        html.Div(lines, className="pairs whole")
+        if lines
+        else html.Div(view.t("sync.one.no_changes"), className="quiet")
+    )
     return html.Div([_heading(view.t("sync.one.changes"), view.t("sync.one.weeks") if lines else ""), body])
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from graphlib import TopologicalSorter
 from typing import TypeVar
 
 import duckdb
 
-from data_access.sync import db
 from data_access.sync.made import Made
 
 T = TypeVar("T")
-AT_ONCE = 2  # models made beside each other, each by one thread,
-THREADS = 2  # of the database for one that is made with nothing beside it
+AT_ONCE = 2  # models made beside each other,
 SMALL_ROWS = 5_000_000  # of all tables together: the large ones of more fill cores and memory one by one
 
 
 def size(made: Iterable[Made]) -> int:
     """How much is to be made at a time: one before there was any."""
     return AT_ONCE if any(each.rows for each in made) else 1
+
+
+def is_much(made: Collection[Made]) -> bool:
+    """Whether there is enough to be done for several threads on each: everything, or large tables."""
+    return size(made) == 1 or is_large(made)
 
 
 def is_large(made: Iterable[Made]) -> bool:
@@ -42,13 +45,12 @@ def run(
     """Every task once those it needs are done: `begin` answers its work (None: nothing to do), which runs in a thread;
     `end` takes what came of it. Both are called here. The first error is raised once what runs beside it is over.
     Nothing waits for the tasks in `last`: they fill what time the others leave. Nothing runs beside those that are to
-    be `alone`, which are worked on by several threads."""
+    be `alone`."""
     graph = TopologicalSorter(needs)
     graph.prepare()
     running: dict[Future[T], tuple[str, duckdb.DuckDBPyConnection]] = {}
     with ExitStack() as opened, ThreadPoolExecutor(size, thread_name_prefix="build") as pool:
         free = [opened.enter_context(closing(_beside(con))) for _ in range(size)]
-        give_threads = opened.enter_context(_threads(con))
         ready: list[str] = []
         by_itself = False
         while graph.is_active():
@@ -63,7 +65,6 @@ def run(
                     if work is None:
                         graph.done(task)
                     else:
-                        give_threads(THREADS if size == 1 or by_itself else db.THREADS)
                         cursor = free.pop()
                         running[pool.submit(work, cursor)] = (task, cursor)
                     continue
@@ -72,23 +73,6 @@ def run(
                 free.append(cursor)
                 end(task, future.result())
                 graph.done(task)
-
-
-@contextmanager
-def _threads(con: duckdb.DuckDBPyConnection) -> Iterator[Callable[[int], None]]:
-    """Sets how many threads a statement is worked on by; in the end as many as the database has otherwise."""
-    given = db.THREADS
-
-    def give(count: int) -> None:
-        nonlocal given
-        if count != given:
-            con.execute(f"SET GLOBAL threads = {count}")
-            given = count
-
-    try:
-        yield give
-    finally:
-        give(db.THREADS)
 
 
 def _beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

@@ -12,11 +12,10 @@ import duckdb
 
 from data_access.errors import WarehouseError
 from data_access.sync.sqltext import literal, render
+from data_access.sync.threads import FEW
 
 SCHEMA_VERSION = 3
 LOG = "64MB"  # of what is committed before it goes to its place: seldom enough that pages commit cheaply
-# A statement beside others (two models, reading and landing, the pages) only hinders them with more threads than cores.
-THREADS = 1
 SLOW_TO_PACK = "fsst,dict_fsst"  # ways to pack texts that save space, and take a third of the time of writing
 # What work.duckdb holds follows from landing: it is written when it is published, and a crash goes back to that.
 NO_LOG = " (RECOVERY_MODE no_wal_writes)"
@@ -29,7 +28,7 @@ def connect() -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "wal_autocheckpoint": LOG,
-        "threads": THREADS,
+        "threads": FEW,
         "python_enable_replacements": "false",
     }
     con = duckdb.connect(":memory:", config=options)

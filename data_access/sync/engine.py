@@ -20,7 +20,7 @@ from data_access.connectors.opening import prepare
 from data_access.errors import ConfigError, SourceError
 from data_access.identity_decisions import in_force
 from data_access.state import State
-from data_access.sync import drift, marks, ops, publish, reconcile, rejects, targets
+from data_access.sync import crew, drift, made, marks, ops, publish, reconcile, rejects, targets
 from data_access.sync.build import build
 from data_access.sync.changes import noted
 from data_access.sync.check import all_rules, gate, keep_history, run_checks, warnings
@@ -37,6 +37,7 @@ from data_access.sync.sources import OpenSource, open_sources
 from data_access.sync.staging import Company, SourceInfo
 from data_access.sync.steps import PYTHON_STEPS
 from data_access.sync.takeup import TakeUp
+from data_access.sync.threads import Threads
 from data_access.versions import read_pointer
 
 
@@ -67,8 +68,8 @@ class Engine:
         with store_errors():
             publish.clean(self.folder)
             self.con, self.notes = open_stores(self.folder)
-            self.memory = Memory(self.con)
-            self.options = replace(self.options, memory=self.memory)
+            self.memory, self.threads = Memory(self.con), Threads(self.con)
+            self.options = replace(self.options, memory=self.memory, threads=self.threads)
             self._ensure_landing()
         feeds = registered(config, self.sources, self.options.clock())
         feed_state.register(self.state, feeds)
@@ -176,7 +177,8 @@ class Engine:
                 report.status = "failed"
                 return
             try:
-                with self.memory.while_building():
+                much = crew.is_much(made.known(con).values())
+                with self.memory.while_building(), self.threads.several(much):
                     self._publish(con, ledger, report, tell)
             except Exception as error:
                 self.state.publish_failed(str(error))

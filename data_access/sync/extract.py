@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -23,10 +24,12 @@ from data_access.sync.news import take_news
 from data_access.sync.resume import Resume
 from data_access.sync.sweep import SWEEP_ALWAYS_ROWS, SWEEP_SECONDS, after_whole_read, sweep
 from data_access.sync.target import Target
+from data_access.sync.threads import Threads
 from data_access.sync.turns import Turns
 
 T = TypeVar("T")
 
+LARGE_ROWS = 1_000_000  # of a landing table: what is compared with more is worked on by several threads
 ATTEMPTS = 3
 BACKOFF_SECONDS = 0.5
 BACKOFF_CAP_SECONDS = 30.0
@@ -87,6 +90,11 @@ class Options:
     retry: Retry = field(default_factory=Retry)
     clock: Callable[[], datetime] = utc_now
     memory: Memory | None = None  # what is asked for more where rows need it
+    threads: Threads | None = None
+
+    def beside(self, rows: int) -> AbstractContextManager[None]:
+        """While what is read is compared with so many rows."""
+        return self.threads.several(rows > LARGE_ROWS) if self.threads else nullcontext()
 
 
 def with_retries(action: Callable[[], T], retry: Retry, count: Callable[[], None] = lambda: None) -> T:
@@ -117,11 +125,12 @@ def extract_stream(
         memory = options.memory
         had = memory.reading if memory else ""
         try:
-            with connector.snapshot():
+            position = landing.position(target)
+            with connector.snapshot(), options.beside(position.live):
                 if isinstance(connector, Remembers):
                     _news(connector, landing, target, until, options, report, seen)
                 else:
-                    _pass(connector, landing, target, until, options, report, seen)
+                    _pass(connector, landing, target, position, until, options, report, seen)
         except duckdb.OutOfMemoryException as error:
             if memory is None or not memory.more(had):
                 raise
@@ -145,10 +154,10 @@ def extract_stream(
 
 
 def _pass(
-    connector: Connector, landing: Landing, target: Target, until: datetime, options: Options, report: StreamReport,
-    seen: Callable[[int], None],
+    connector: Connector, landing: Landing, target: Target, position: Position, until: datetime, options: Options,
+    report: StreamReport, seen: Callable[[int], None],
 ) -> None:  # fmt: skip
-    position, full = landing.position(target), options.full
+    full = options.full
     resume = _unfinished(connector, landing, position, target, options)
     if resume is not None and isinstance(connector, Resumable):
         _go_on(connector, landing, target, resume, options, report, seen)

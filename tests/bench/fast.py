@@ -122,14 +122,14 @@ def extract_and_land(url: str, folder: Path) -> int:
     from data_access.sync.land import Landing
     from data_access.sync.memory import Memory
     from data_access.sync.target import Target
+    from data_access.sync.threads import Threads
 
     store, profile = folder / "store", _profile(folder)
     until = AFTER if store.exists() else BEFORE
     connector, (engine, _) = SqlConnector(profile, url), open_stores(store)
-    limit = Memory(engine)
     landing, target = Landing(engine, RLock(), 1), Target("erp", "line", profile.stream["line"])
     landing.ensure(target, datetime.now(UTC))
-    report = extract_stream(connector, landing, target, until, Options(memory=limit))
+    report = extract_stream(connector, landing, target, until, Options(memory=Memory(engine), threads=Threads(engine)))
     connector.close()
     engine.close()
     assert report.status == "ok", report

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
-from data_access.sync import crew, db
+from data_access.sync import crew
 
 NEEDS = {"d": {"b", "c"}, "b": {"a"}, "c": {"a"}, "a": set(), "e": set()}
-Work = Callable[[duckdb.DuckDBPyConnection], object]
+Work = Callable[[duckdb.DuckDBPyConnection], str]
 
 
 def needs() -> dict[str, frozenset[str]]:
@@ -84,22 +84,3 @@ def test_nothing_runs_beside_one_that_is_to_be_alone() -> None:
     ended: list[str] = []
     crew.run(duckdb.connect(), tasks, begin, lambda task, _: ended.append(task), 3, alone=lambda task: task == "x")
     assert sorted(ended) == sorted(tasks) and max(most) == 1
-
-
-@pytest.mark.parametrize(("size", "given"), [(1, {crew.THREADS}), (2, {db.THREADS})])
-def test_what_runs_by_itself_has_more_threads(size: int, given: set[int]) -> None:
-    def begin(task: str) -> Work:
-        if task == "fails":
-            raise ZeroDivisionError
-        return threads
-
-    con, found = db.connect(), dict[str, object]()
-    tasks = {"a": frozenset[str](), "b": frozenset[str](), "x": frozenset({"a", "b"}), "fails": frozenset({"x"})}
-    with pytest.raises(ZeroDivisionError):
-        crew.run(con, tasks, begin, found.__setitem__, size, alone=lambda task: task == "x")
-    assert {found["a"], found["b"]} == given and found["x"] == crew.THREADS
-    assert threads(con) == db.THREADS
-
-
-def threads(con: duckdb.DuckDBPyConnection) -> int:
-    return con.execute("SELECT current_setting('threads')").fetchall()[0][0]
