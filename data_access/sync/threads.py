@@ -13,13 +13,12 @@ FEW, SEVERAL = 1, 2
 
 
 class Threads:
-    """The threads of an instance, set in the instance, whoever uses it."""
+    """The threads of an instance that was opened with few, set in the instance, whoever uses it."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con.cursor()
         self._guard = Lock()
         self._users = 0
-        self._set(FEW)
 
     @contextmanager
     def several(self, wanted: bool = True) -> Iterator[None]:
