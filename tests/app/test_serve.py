@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ import pytest
 
 from data_access.config import load_config
 from data_access.state import State
+from data_access.versions import write_whole
 from tests.published import publish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,10 +144,13 @@ def test_a_new_version_is_taken_up_while_serving(served: Served) -> None:
 
 def test_a_damaged_new_version_is_set_aside_while_the_old_one_serves(served: Served) -> None:
     served.until(lambda: served.get("/healthz")[0] == 200)
-    folder = served.folder / "var" / "warehouse"
-    path = publish(folder, 2, TABLES)
+    folder, aside = served.folder / "var" / "warehouse", served.folder / "aside"
+    path = publish(aside, 2, TABLES)
     path.write_bytes(path.read_bytes()[:-10])
-    publish(folder, 3, TABLES).write_bytes(b"nothing")
+    publish(aside, 3, TABLES).write_bytes(b"nothing")
+    for name in ("wh-2.duckdb", "wh-2.json", "wh-3.duckdb", "wh-3.json"):
+        shutil.move(aside / name, folder / name)
+    write_whole(folder / "current", "3")
     served.until((folder / "wh-3.duckdb.damaged").exists)
     served.until(lambda: served.get("/healthz")[1]["damaged_version"])
     status, body = served.get("/healthz")
